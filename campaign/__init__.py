@@ -1,0 +1,1 @@
+"""What both programs share: the campaign file, who may be called and when, outcomes, the store."""

@@ -1,0 +1,36 @@
+"""Every name that Python and the dialplan share; a test compares this module with ``dialplan/``."""
+
+# Set by the originator on the channel of the call.
+PROMPT = "OVERDUE_PROMPT"
+CALL_SECONDS = "OVERDUE_CALL_SECONDS"
+
+# Set on the channel during the call.
+PLAY_START = "OVERDUE_PLAY_START"
+"""Epoch in milliseconds at which the prompt began; set by the dialplan; empty: never answered."""
+LEG = "OVERDUE_LEG"
+"""What was heard, as ``campaign.journal.Leg`` text; the last word of the server or the fallback."""
+
+# Set by the health request.
+HEALTH = "OVERDUE_HEALTH"
+
+# Globals of a site.
+FASTAGI = "OVERDUE_FASTAGI"
+"""``host:port`` of the FastAGI server, a literal address."""
+
+# Contexts.
+CONTEXT_ANSWERED = "overdue-answered"
+CONTEXT_FALLBACK = "overdue-fallback"
+CONTEXT_HANGUP = "overdue-hangup"
+CONTEXT_SWEEP = "overdue-sweep"
+CONTEXT_PROBE = "overdue-probe"
+CONTEXT_INBOUND = "overdue-inbound"
+
+# AstDB families.
+JOURNAL_FAMILY = "overdue"
+PROBE_FAMILY = "overdue-probe"
+
+# Moments of a call, the same word in the AGI URL, the handler's file and the dialplan.
+AGI_ANSWERED = "answered"
+AGI_ENDED = "ended"
+AGI_SWEEP = "sweep"
+AGI_HEALTH = "health"

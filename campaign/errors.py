@@ -1,0 +1,5 @@
+"""The one root of the errors that an operator is meant to read."""
+
+
+class OverdueError(Exception):
+    """Something an operator can mend; its text is one sentence that says how."""

@@ -1,0 +1,93 @@
+"""The text of a PBX journal entry: what AstDB keeps of a call until MySQL has it.
+
+``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
+``ended|<Q.850>|<end, epoch ms>|<prompt start, epoch ms or empty>|<leg or empty>|<tech cause>``,
+written by ``[overdue-hangup]``. The same text is the first argument of ``agi://…/ended``.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+PLACED = "placed"
+"""The entry that the Originate itself writes."""
+
+ATTEMPT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+"""A ULID in Crockford's base 32: fixed length, so that no ChannelId is a prefix of another."""
+
+_KEYS = re.compile(r"([0-9*#]@\d{1,4}\.\d{2}( [0-9*#]@\d{1,4}\.\d{2})*)?")
+
+
+class JournalError(ValueError):
+    """A journal entry that this program did not write."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What happened on the answered leg; the text is ``heard;finished;keys;by``."""
+
+    heard_seconds: float
+    finished: bool
+    keys: str
+    """Keys pressed with the second of the prompt at which they came, as ``1@3.02 9@5.10``."""
+    by: str
+    """Who played the prompt: ``agi`` (the server) or ``dialplan`` (the fallback)."""
+
+    def __str__(self) -> str:
+        """The text form, which ``parse`` reads back."""
+        return f"{self.heard_seconds:.2f};{int(self.finished)};{self.keys};{self.by}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Leg":
+        """Read the text form; raises JournalError."""
+        match text.split(";"):
+            case [heard, ("0" | "1") as finished, keys, ("agi" | "dialplan") as by] if (
+                re.fullmatch(r"\d{1,4}(\.\d{1,6})?", heard) and _KEYS.fullmatch(keys)
+            ):
+                return cls(float(heard), finished == "1", keys, by)
+        raise JournalError(f"not a leg: {text[:80]!r}")
+
+
+@dataclass(frozen=True)
+class CallEnd:
+    """The end of one call as the PBX saw it."""
+
+    q850: int
+    """``HANGUPCAUSE``, ITU-T Q.850; 0 where Asterisk knew none."""
+    tech: str
+    """``HANGUPCAUSE(<channel>,tech)``, e.g. ``SIP 486 Busy Here``; empty: nothing came back."""
+    ended_at: datetime
+    answered_at: datetime | None
+    """When the prompt began on the answered leg; None: nobody answered."""
+    leg: Leg | None
+
+    @property
+    def heard_seconds(self) -> float:
+        """Seconds of the prompt that were played; without a leg, those between answer and end."""
+        if self.leg is not None:
+            return self.leg.heard_seconds
+        if self.answered_at is None:
+            return 0.0
+        return max(0.0, (self.ended_at - self.answered_at).total_seconds())
+
+
+def parse_end(text: str) -> CallEnd:
+    """Read an ``ended|…`` entry; raises JournalError with the reason."""
+    match text.split("|", 5):
+        case ["ended", q850, ended, started, leg, tech] if (
+            re.fullmatch(r"\d{1,3}", q850)
+            and re.fullmatch(r"\d{13}", ended)
+            and re.fullmatch(r"(\d{13})?", started)
+        ):
+            return CallEnd(
+                q850=int(q850),
+                tech=tech,
+                ended_at=_from_ms(ended),
+                answered_at=_from_ms(started) if started else None,
+                leg=Leg.parse(leg) if leg else None,
+            )
+    raise JournalError(f"not the end of a call: {text[:80]!r}")
+
+
+def _from_ms(text: str) -> datetime:
+    return datetime.fromtimestamp(int(text) / 1000, UTC)

@@ -1,0 +1,1 @@
+"""The service on the PBX's host: plays the prompt on the answered leg, records how calls end."""

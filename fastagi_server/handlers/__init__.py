@@ -1,0 +1,1 @@
+"""One module per moment of the call, named as in the AGI URL and in the dialplan."""

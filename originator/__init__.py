@@ -1,0 +1,1 @@
+"""The batch that selects customers, claims them and pushes their calls through AMI."""

@@ -1,0 +1,1 @@
+"""Prompts: their texts and sources; ``originator sounds build`` makes the playable files."""
