@@ -1,6 +1,7 @@
 """The real server object over loopback; a client plays Asterisk, the handlers are the real ones."""
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -230,8 +231,19 @@ def test_a_sweep_goes_on_past_an_attempt_of_another_database(fastagi: Running) -
     assert call.astdb == {("overdue", attempt(1)): BUSY}
 
 
-def test_a_sweep_of_an_empty_journal(fastagi: Running) -> None:
+def test_a_sweep_of_an_empty_journal(fastagi: Running, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     assert len(fastagi.call("sweep").run().commands) == 1
+    wait_for(lambda: "moment=sweep recorded=0" in caplog.text)
+
+
+def test_a_call_that_breaks_off_is_logged_with_its_attempt(
+    fastagi: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection(fastagi.address) as connection:
+        connection.sendall(fastagi.call("answered", args=(PROMPT,)).header().encode())
+        assert connection.recv(4096).startswith(b"STREAM FILE")
+    wait_for(lambda: f"attempt='{attempt(1)}' error=ClosedError" in caplog.text)
 
 
 @pytest.mark.parametrize(("down", "health"), [(False, "ok"), (True, "database")])
