@@ -8,24 +8,14 @@ from campaign.attempt import State, sources
 from campaign.eligibility import CustomerRow
 from campaign.file import Source
 from campaign.outcome import Outcome
+from campaign.reason import Reason
+from campaign.selection import RecordedAttempt, Refusal
 from campaign.store import customers
 from campaign.store.database import Database, DuplicateOpenError, Row, StoreError, Transaction
 from campaign.store.times import from_database, to_database
 
 HISTORY = timedelta(hours=48)
 """How far back attempts bear on today: longer than any local day."""
-
-
-@dataclass(frozen=True)
-class StoredAttempt:
-    """An earlier attempt as the rules of repetition see it."""
-
-    person: str
-    number: str
-    outcome: Outcome | None
-    """None while it is open."""
-    at: datetime
-    """Its end, or its claim while it is open."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +58,7 @@ class Standing:
     heard_seconds: float | None
 
 
-Check = Callable[[CustomerRow | None, list[StoredAttempt]], str | None]
+Check = Callable[[CustomerRow | None, list[RecordedAttempt]], Refusal | None]
 """Given the customer as he stands now and his history: why he may not be called, or None."""
 
 TEST_SOURCE = "test"
@@ -82,7 +72,7 @@ class Attempts:
         """The database is only used by the methods."""
         self._database = database
 
-    def claim(self, claim: Claim, source: Source | None, check: Check, now: datetime) -> str | None:
+    def claim(self, claim: Claim, source: Source | None, check: Check, now: datetime) -> Refusal | None:
         """Insert the attempt unless somebody or something is against it; returns why, or None.
 
         The insert comes first: a second claim for the same customer, number or person waits for
@@ -113,17 +103,17 @@ class Attempts:
                 row = (
                     customers.read_again(transaction, source, claim.customer_id) if source else None
                 )
-                if (reason := check(row, [_stored(p) for p in past])) is not None:
-                    raise _Refused(reason)
+                if (refusal := check(row, [_stored(p) for p in past])) is not None:
+                    raise _Refused(refusal)
         except _Refused as refused:
-            return refused.reason
+            return refused.refusal
         except DuplicateOpenError:
-            return "in_progress"
+            return Refusal(claim.customer_id, Reason.OPEN_ATTEMPT)
         return None
 
     def history(
         self, persons: Collection[str], numbers: Collection[str], now: datetime
-    ) -> list[StoredAttempt]:
+    ) -> list[RecordedAttempt]:
         """Attempts of the last 48 hours to these persons and numbers, and bad numbers for ever."""
         if not persons or not numbers:
             return []
@@ -189,9 +179,9 @@ class Attempts:
 class _Refused(Exception):
     """Carries a check's reason out of the claim's transaction, which it rolls back."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
 
 
 def _history(
@@ -205,9 +195,9 @@ def _history(
     )
 
 
-def _stored(row: Row) -> StoredAttempt:
+def _stored(row: Row) -> RecordedAttempt:
     at = _aware(row["ended_at"] or row["claimed_at"])
-    return StoredAttempt(row["person"], row["number"], _outcome(row), at)
+    return RecordedAttempt(row["person"], row["number"], _outcome(row), at)
 
 
 def _outcome(row: Row) -> Outcome | None:

@@ -4,7 +4,7 @@
 -- name: customers
 -- A page of customers in the order of their keys, each with what he owes.
 SELECT c.{customer_id} AS customer_id, c.{phone} AS phone, c.{cut_day} AS cut_day,
-       c.{flag} AS flag, c.{sent} AS sent, c.{attempts} AS attempts, {person} AS person,
+       c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
        (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
         WHERE i.{invoice_customer} = c.{customer_id}
           AND i.{invoice_closed} = 0 AND i.{invoice_balance} > 0) AS debt

@@ -57,7 +57,14 @@ def _customer(row: Row) -> CustomerRow:
         cut_day=row["cut_day"],
         flag=row["flag"],
         sent=row["sent"],
-        attempts=row["attempts"],
         debt=row["debt"],
         person=row["person"],
     )
+
+
+def probe(database: Database, source: Source) -> None:
+    """Read no row, but raise StoreError where a table, a column or a right is missing."""
+    where, values = conditions(source)
+    sql = company_statement("customers", source, conditions=where, page="FALSE")
+    with database.transaction() as transaction:
+        transaction.rows_sql(sql, {**values, "limit": 1})

@@ -58,9 +58,9 @@ class Database:
         where: dict[str, Any] = (
             {"unix_socket": settings.socket}
             if settings.socket
-            else {"host": settings.host, "port": settings.port}
+            else {"host": settings.server, "port": settings.port}
         )
-        self._where = settings.socket or f"{settings.host}:{settings.port}"
+        self._where = settings.socket or f"{settings.server}:{settings.port}"
         self._pool = PooledDB(
             pymysql,
             maxconnections=connections,

@@ -4,7 +4,7 @@ import os
 import socket
 from datetime import datetime
 
-from campaign.file import Campaign
+from campaign.file import Campaign, Source
 from campaign.store.database import Database
 from campaign.store.times import from_database, to_database
 
@@ -16,14 +16,14 @@ class Runs:
         """The database is only used by the methods."""
         self._database = database
 
-    def start(self, run_id: str, campaign: Campaign, now: datetime, *, test: bool = False) -> None:
-        """Write the run with the terms of its campaign; ``test``: a call to no customer."""
+    def start(self, run_id: str, campaign: Campaign, source: Source | None, now: datetime) -> None:
+        """Write the run with the terms of its campaign; ``source``: None for a test call."""
         with self._database.transaction() as transaction:
             transaction.run(
                 "insert_run",
                 id=run_id,
                 campaign=campaign.name,
-                source_json=None if test else campaign.source.to_json(),
+                source_json=source.to_json() if source else None,
                 delivered_after_seconds=campaign.timing.delivered_after_seconds,
                 time_zone=campaign.time_zone.key,
                 host=socket.gethostname()[:255],
@@ -39,7 +39,7 @@ class Runs:
     def end(self, run_id: str, reason: str, now: datetime) -> None:
         """Close the run with the reason why it stopped."""
         with self._database.transaction() as transaction:
-            transaction.run("end_run", id=run_id, reason=reason, now=to_database(now))
+            transaction.run("end_run", id=run_id, reason=reason[:64], now=to_database(now))
 
     def database_time(self) -> datetime:
         """The database's clock, aware."""
