@@ -121,9 +121,10 @@ main() {
     exec {lock}>"$root/.lab/setup.lock"
     flock "$lock"
     python=$(find_python)
-    mapfile -t wanted < <(missing_packages && missing_python_packages)
-    if [[ ${#wanted[@]} -gt 0 ]]; then
-        install_packages "${wanted[@]}"
+    wanted=$(missing_packages && missing_python_packages)
+    if [[ -n $wanted ]]; then
+        # shellcheck disable=SC2086  # one word a package
+        install_packages $wanted
         python=$(find_python)
     fi
     [[ -n $python ]] ||
