@@ -47,7 +47,7 @@ def to(tmp_path: Path) -> Path:
 
 
 def test_the_packaged_message_is_built_in_every_format(to: Path) -> None:
-    (built,) = build(packaged_prompts(), to)
+    built = next(b for b in build(packaged_prompts(), to) if "morosos" in b.prompt.name)
     assert built.prompt.name == "es_MX/morosos_natalia"
     assert {file.suffix for file in built.files} == ENDINGS
     assert 12 <= built.level.seconds <= 16
