@@ -13,7 +13,7 @@ _DIRECTORIES = {
     "astetcdir": "etc",
     "astvarlibdir": "lib",
     "astdbdir": "db",
-    "astkeydir": "keys",
+    "astkeydir": "data",
     "astcachedir": "cache",
     "astdatadir": "data",
     "astagidir": "agi-bin",
@@ -71,7 +71,9 @@ class Asterisk:
             raise LabError(f"Asterisk ({self.name}) does not run: python -m lab up starts it.")
         done = self._remote(command)
         if done.returncode != 0:
-            raise LabError(f"Asterisk ({self.name}) did not take '{command}': {done.stdout}")
+            raise LabError(
+                f"Asterisk ({self.name}) did not take '{command}': {done.stderr.strip()}."
+            )
         return done.stdout
 
     def install_sounds(self, directory: Path) -> None:
@@ -94,8 +96,6 @@ class Asterisk:
         lines.append(f"astmoddir => /{self._modules()}")
         # Silence is sent while a call waits: a listening telephone sends audio too.
         lines += ["[options]", "transmit_silence = yes", "maxfiles = 65536"]
-        # Otherwise taken from a network card, which not every machine has.
-        lines.append("entityid = 02:00:00:00:00:01")
         (etc / "asterisk.conf").write_text("\n".join(lines) + "\n")
 
     def _modules(self) -> Path:
@@ -128,8 +128,7 @@ class Asterisk:
         return subprocess.run(
             self._inside("asterisk", "-r", "-x", command),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
             errors="replace",
             check=False,
