@@ -87,14 +87,18 @@ def _judge(
         ours = "answered" if attempt.answered else "not answered"
         theirs = "answered" if seconds is not None else "not answered"
         yield f"{name} is recorded as {ours}, but at the carrier it was {theirs}."
-    elif seconds is not None and attempt.heard_seconds is None:
+    elif seconds is not None:
+        yield from _judge_heard(name, attempt.heard_seconds, seconds)
+
+
+def _judge_heard(name: str, heard: float | None, carrier_seconds: float) -> Iterator[str]:
+    if heard is None:
         yield f"{name} was answered, but how much was heard is not recorded."
-    elif seconds is not None and attempt.heard_seconds is not None:
-        if abs(attempt.heard_seconds - seconds) > HEARD_TOLERANCE_SECONDS:
-            yield (
-                f"{name} is recorded as heard for {attempt.heard_seconds:.2f} s, "
-                f"but at the carrier it lasted {seconds:.2f} s."
-            )
+    elif abs(heard - carrier_seconds) > HEARD_TOLERANCE_SECONDS:
+        yield (
+            f"{name} is recorded as heard for {heard:.2f} s, "
+            f"but at the carrier it lasted {carrier_seconds:.2f} s."
+        )
 
 
 def _name(call: CarrierCall) -> str:
