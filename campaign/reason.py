@@ -16,6 +16,7 @@ class Reason(StrEnum):
     BAD_CUT_DAY = "bad_cut_day"
     NOT_DUE = "not_due"
     BAD_NUMBER = "bad_number"
+    ROW_CHANGED = "row_changed"
     # What is wrong with a number (campaign.phone); the detail of BAD_NUMBER.
     NUMBER_EMPTY = "number_empty"
     NUMBER_INVALID = "number_invalid"
@@ -59,6 +60,10 @@ _TEXT = {
     ),
     Reason.NOT_DUE: ("the cut is further away", "el corte aún está lejos"),
     Reason.BAD_NUMBER: ("no number that can be called", "sin número al que se pueda llamar"),
+    Reason.ROW_CHANGED: (
+        "the number or the person changed just now",
+        "el número o la persona cambió en este momento",
+    ),
     Reason.NUMBER_EMPTY: ("no number", "sin número"),
     Reason.NUMBER_INVALID: ("not a Colombian number", "no es un número colombiano"),
     Reason.NUMBER_FOREIGN: ("a number of another country", "un número de otro país"),

@@ -54,10 +54,10 @@ class Event:
         return self.headers.get(key.lower(), "")
 
 
-class _Connection(Manager):  # type: ignore[misc]
+class _Connection(Manager):
     """One connection; panoramisk's own reconnecting, which sends actions again, is cut out."""
 
-    def connection_lost(self, exc: object) -> None:
+    def connection_lost(self, exc: object) -> None:  # noqa: ARG002 (panoramisk's signature)
         self.awaiting_actions.clear()
         if self.pinger:
             self.pinger.cancel()
@@ -123,15 +123,13 @@ class AmiLink:
                 " is Asterisk running, and does manager.conf say enabled = yes?"
             ) from error
         connection.connection_made(opening)
-        await self._log_in(connection)
+        await self._log_in(connection, connection.authenticated_future)
         self._connection = connection
         self._pinger = asyncio.create_task(self._ping())
 
-    async def _log_in(self, connection: _Connection) -> None:
+    async def _log_in(self, connection: _Connection, login: Any) -> None:
         try:
-            answer = await asyncio.wait_for(
-                asyncio.shield(connection.authenticated_future), ACTION_SECONDS
-            )
+            answer = await asyncio.wait_for(asyncio.shield(login), ACTION_SECONDS)
         except TimeoutError as error:
             connection.close()
             raise AmiError(f"the PBX's AMI at {self.name} does not answer the login") from error
@@ -216,7 +214,7 @@ class AmiLink:
         try:
             self.events.put_nowait(event)
         except asyncio.QueueFull:
-            log.error("action=drop_event event=%s reason=queue_full", event.name)
+            log.warning("action=drop_event event=%s reason=queue_full", event.name)
 
     def _lost(self, connection: _Connection) -> None:
         if connection is self._connection:

@@ -23,13 +23,15 @@ class UnsafeValueError(OverdueError):
 
 
 def channel(technology: str, trunk: str, dialled: str) -> str:
-    """The channel of a call over a trunk: ``PJSIP/<number>@<trunk>`` or ``SIP/<trunk>/<number>``."""
+    """The channel of a call: ``PJSIP/<number>@<trunk>`` or ``SIP/<trunk>/<number>``."""
     number = _checked(_DIGITS, dialled, "number")
     name = _checked(_NAME, trunk, "trunk")
     return f"SIP/{name}/{number}" if technology == "SIP" else f"PJSIP/{number}@{name}"
 
 
-def originate(attempt_id: str, dialled: str, campaign: Campaign, prompt: str) -> dict[str, str | list[str]]:
+def originate(
+    attempt_id: str, dialled: str, campaign: Campaign, prompt: str
+) -> dict[str, str | list[str]]:
     """The headers of the Originate; UnsafeValueError for anything that is not plainly ours.
 
     ``dialled``: the number as the trunk wants it. Async, so that the answer comes as an
@@ -57,7 +59,7 @@ def originate(attempt_id: str, dialled: str, campaign: Campaign, prompt: str) ->
 
 
 def local_call(action_id: str, context: str, variables: list[str]) -> dict[str, str | list[str]]:
-    """The headers that run ``s`` of one of our contexts on a Local channel, which ``hold`` keeps up."""
+    """The headers that run ``s`` of our ``context`` on a Local channel; ``hold`` keeps it up."""
     call = _checked(ATTEMPT_ID, action_id, "id")
     return {
         "ActionID": call,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 MARGIN = 1.02
-"""Sent at exactly n a second, half of all sliding seconds hold n + 1; at 1.02/n none does (seen live)."""
+"""At a spacing of 1/n half of all sliding seconds hold n + 1 calls, at 1.02/n none (seen live)."""
 
 
 @dataclass

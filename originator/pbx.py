@@ -22,7 +22,7 @@ class Pbx:
         self.link = link
 
     async def boot(self) -> str:
-        """The PBX's boot identity, for comparing for equality only (uptime breaks with the clock)."""
+        """The PBX's boot identity, to compare for equality only: uptime breaks with the clock."""
         status = await self.link.action("CoreStatus")
         return f"{status['corestartupdate']} {status['corestartuptime']}"
 
@@ -43,7 +43,9 @@ class Pbx:
         """The Uniqueids of all channels that are up."""
         return {channel["uniqueid"] for channel in await self.link.listed("CoreShowChannels")}
 
-    async def journal_entry(self, attempt_id: str, family: str = names.JOURNAL_FAMILY) -> str | None:
+    async def journal_entry(
+        self, attempt_id: str, family: str = names.JOURNAL_FAMILY
+    ) -> str | None:
         """The journal's entry of an attempt; None: there is none."""
         try:
             answer = await self.link.listed("DBGet", Family=family, Key=attempt_id)
@@ -57,9 +59,7 @@ class Pbx:
         """Let the PBX try its journal, FastAGI and the prompt; see [overdue-probe]."""
         probe_id = str(ULID())
         variables = [f"{names.PROMPT}={prompt}"]
-        await self.link.action(
-            "Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables)
-        )
+        await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
         deadline = asyncio.get_running_loop().time() + PROBE_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             entry = await self.journal_entry(probe_id, names.PROBE_FAMILY)

@@ -101,23 +101,14 @@ class Run:
 
     async def go(self) -> Summary:
         """Work until nothing is due, or something stops it; every attempt is final at the end."""
-        background = [
-            asyncio.create_task(work)
-            for work in (self._hear(), self._follow(), self._beat())
-        ]
-        watch = asyncio.gather(*background)
-        work = asyncio.ensure_future(self._passes())
-        try:
-            # Whichever fails first brings the run down with it; the background never just ends.
-            await asyncio.wait({watch, work}, return_when=asyncio.FIRST_COMPLETED)
-            if watch.done():
-                watch.result()
-            await work
+        async with asyncio.TaskGroup() as group:
+            background = [
+                group.create_task(work) for work in (self._hear(), self._follow(), self._beat())
+            ]
+            await self._passes()
             await self._sweep()
-        finally:
-            work.cancel()
-            watch.cancel()
-            await asyncio.gather(work, watch, return_exceptions=True)
+            for task in background:
+                task.cancel()
         self.summary.stop_reason = self._stop or "done"
         return self.summary
 

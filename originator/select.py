@@ -14,8 +14,9 @@ from campaign.store import Store, customers
 class Selection(Protocol):
     """Gives the verdict on everybody, and again on one inside his claim."""
 
-    source: Source | None
-    """The company's tables; None: they are not touched."""
+    @property
+    def source(self) -> Source | None:
+        """The company's tables; None: they are not touched."""
 
     def verdicts(self, now: datetime) -> Iterator[list[Candidate | Refusal]]:
         """Everybody with the verdict on him, by pages, in a stable order."""

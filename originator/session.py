@@ -37,9 +37,7 @@ async def work(
         pbx = Pbx(link)
         probe = await check_pbx(pbx, campaign, campaign.prompt)
         run_id = str(ULID())
-        await asyncio.to_thread(
-            store.runs.start, run_id, campaign, selection.source, clock.now()
-        )
+        await asyncio.to_thread(store.runs.start, run_id, campaign, selection.source, clock.now())
         run = Run(
             run_id=run_id,
             campaign=campaign,

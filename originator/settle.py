@@ -1,4 +1,4 @@
-"""What became of an attempt whose end was not reported: decided from evidence, never by retrying."""
+"""What became of an attempt whose end was not reported: from evidence, never by retrying."""
 
 from dataclasses import dataclass
 from enum import StrEnum

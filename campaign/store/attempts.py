@@ -72,7 +72,9 @@ class Attempts:
         """The database is only used by the methods."""
         self._database = database
 
-    def claim(self, claim: Claim, source: Source | None, check: Check, now: datetime) -> Refusal | None:
+    def claim(
+        self, claim: Claim, source: Source | None, check: Check, now: datetime
+    ) -> Refusal | None:
         """Insert the attempt unless somebody or something is against it; returns why, or None.
 
         The insert comes first: a second claim for the same customer, number or person waits for
@@ -103,13 +105,12 @@ class Attempts:
                 row = (
                     customers.read_again(transaction, source, claim.customer_id) if source else None
                 )
-                if (refusal := check(row, [_stored(p) for p in past])) is not None:
-                    raise _Refused(refusal)
-        except _Refused as refused:
-            return refused.refusal
+                refusal = check(row, [_stored(p) for p in past])
+                if refusal is not None:
+                    transaction.abandon()
         except DuplicateOpenError:
             return Refusal(claim.customer_id, Reason.OPEN_ATTEMPT)
-        return None
+        return refusal
 
     def history(
         self, persons: Collection[str], numbers: Collection[str], now: datetime
@@ -121,7 +122,7 @@ class Attempts:
             return [_stored(row) for row in _history(transaction, persons, numbers, now)]
 
     def mark_dialing(self, attempt_id: str, now: datetime, deadline: datetime) -> None:
-        """Commit that the Originate is about to be written; StoreError if the row was not claimed."""
+        """Commit that the Originate comes next; StoreError if the row was not claimed."""
         self._move(
             "mark_dialing",
             State.DIALING,
@@ -173,15 +174,9 @@ class Attempts:
         with self._database.transaction() as transaction:
             changed = transaction.run(statement, id=attempt_id, sources=sources(target), **values)
             if changed != 1:
-                raise StoreError(f"attempt {attempt_id} could not become {target}: another moved it")
-
-
-class _Refused(Exception):
-    """Carries a check's reason out of the claim's transaction, which it rolls back."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reason)
-        self.refusal = refusal
+                raise StoreError(
+                    f"attempt {attempt_id} could not become {target}: another moved it"
+                )
 
 
 def _history(

@@ -68,7 +68,7 @@ class Calls:
         return changed == 1
 
     def record_end(self, attempt_id: str, end: CallEnd) -> RecordedEnd:
-        """The end of a call as the PBX reported it, with the company's columns, in one transaction."""
+        """The end of a call as the PBX reported it, and the company's columns with it."""
         with self._database.transaction() as transaction:
             rows = transaction.rows("lock_attempt", id=attempt_id)
             if not rows:
@@ -81,7 +81,9 @@ class Calls:
             if row["state"] in FINAL:
                 if row["outcome"] == outcome:
                     return RecordedEnd.ALREADY_FINAL
-                note = f"reported again as {outcome}, Q.850 {end.q850}, {end.tech or 'no SIP answer'}"
+                note = (
+                    f"reported again as {outcome}, Q.850 {end.q850}, {end.tech or 'no SIP answer'}"
+                )
                 _note(transaction, attempt_id, end.ended_at, note)
                 return RecordedEnd.CONTRADICTION
             answered = whole.answered_at is not None or leg is not None
@@ -172,7 +174,12 @@ def _leg_columns(leg: Leg) -> dict[str, object]:
 
 def _without_leg(end: CallEnd) -> dict[str, object]:
     heard = Decimal(f"{end.heard_seconds:.2f}") if end.answered_at else None
-    return {"heard": heard, "to_end": False if heard is not None else None, "keys": None, "by": None}
+    return {
+        "heard": heard,
+        "to_end": False if heard is not None else None,
+        "keys": None,
+        "by": None,
+    }
 
 
 def _leg_of(row: Row) -> Leg | None:

@@ -29,6 +29,11 @@ class Transaction:
 
     def __init__(self, cursor: DictCursor) -> None:
         self._cursor = cursor
+        self.abandoned = False
+
+    def abandon(self) -> None:
+        """Roll back when the block ends, in place of the commit."""
+        self.abandoned = True
 
     def run(self, name: str, **values: object) -> int:
         """Run a statement of queries.sql; returns the number of rows it changed or found."""
@@ -99,8 +104,12 @@ class Database:
             # the first ones of the transaction were lost with the old one.
             connection.begin()
             with connection.cursor() as cursor:
-                yield Transaction(cursor)
-            connection.commit()
+                transaction = Transaction(cursor)
+                yield transaction
+            if transaction.abandoned:
+                connection.rollback()
+            else:
+                connection.commit()
         except pymysql.err.IntegrityError as error:
             self._roll_back(connection)
             if error.args[0] == ER.DUP_ENTRY:

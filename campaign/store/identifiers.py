@@ -26,5 +26,7 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
 def conditions(source: Source) -> tuple[str, dict[str, object]]:
     """The campaign's extra conditions (``where``) as SQL and its values."""
     terms = [f"c.{quoted(column)} = %(where_{n})s" for n, column in enumerate(source.where)]
-    values = {f"where_{n}": value for n, value in enumerate(source.where.values())}
+    values: dict[str, object] = {
+        f"where_{n}": value for n, value in enumerate(source.where.values())
+    }
     return " AND ".join(terms) or "TRUE", values

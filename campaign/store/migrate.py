@@ -58,7 +58,9 @@ def require_current(database: Database) -> None:
 def _applied(transaction: Transaction) -> set[int]:
     if not transaction.rows_sql("SHOW TABLES LIKE 'overdue\\_migration'", {}):
         return set()
-    return {row["version"] for row in transaction.rows_sql("SELECT version FROM overdue_migration", {})}
+    return {
+        row["version"] for row in transaction.rows_sql("SELECT version FROM overdue_migration", {})
+    }
 
 
 def _statements(name: str) -> list[str]:

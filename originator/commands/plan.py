@@ -38,7 +38,9 @@ def plan(campaign_file: Path, as_json: bool) -> None:
     total = len(to_call) + reasons.total()
     if as_json:
         click.echo(
-            json.dumps({"customers": total, "selected": to_call, "skipped": dict(reasons)}, indent=2)
+            json.dumps(
+                {"customers": total, "selected": to_call, "skipped": dict(reasons)}, indent=2
+            )
         )
         return
     console = Console()
