@@ -15,7 +15,7 @@ from lab.carrier import Carrier
 from lab.database import Database
 from lab.errors import LabError
 from lab.pbx import Pbx
-from lab.ports import CARRIER_SIP, DATABASE, PBX_AMI, PBX_SIP, Port
+from lab.ports import CARRIER_SIP, DATABASE, FASTAGI, PBX_AMI, PBX_SIP, Port
 from lab.process import Process
 from lab.tree import ensure_tree
 
@@ -47,6 +47,10 @@ class Lab:
         self.pbx = Pbx(self.state, self.tree)
         self.carrier = Carrier(self.state, self.tree)
         self.database = Database(self.state)
+        self.fastagi = Process(
+            "fastagi", self.state / "run" / "fastagi.pid", self.state / "fastagi.log"
+        )
+        """Started by `lab.product`, ended with the rest."""
 
     def up(self, carrier: bool = True) -> None:
         """Start everything anew, after ending what an earlier ``up`` left.
@@ -79,6 +83,7 @@ class Lab:
             ("pbx", self.pbx.process.pid, [PBX_SIP, PBX_AMI]),
             ("carrier", self.carrier.process.pid, [CARRIER_SIP]),
             ("database", self.database.process.pid, [DATABASE]),
+            ("fastagi", self.fastagi.pid, [FASTAGI]),
         ]
 
     def env(self) -> dict[str, str]:
@@ -119,7 +124,12 @@ class Lab:
             process.wait_ended()
 
     def _processes(self) -> list[Process]:
-        return [self.pbx.process, self.carrier.process, self.database.process]
+        return [
+            self.fastagi,
+            self.pbx.process,
+            self.carrier.process,
+            self.database.process,
+        ]
 
     def _secrets(self) -> dict[str, str]:
         """The passwords of this lab, made at its first use."""

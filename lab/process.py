@@ -7,7 +7,7 @@ ours only when its start time and the boot are the recorded ones, never by its p
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,8 +47,13 @@ class Process:
     log: Path
     """Where its standard output and error go."""
 
-    def start(self, command: Sequence[str]) -> None:
-        """Run ``command`` in a session of its own; it outlives this program."""
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Run ``command`` in a session of its own; it outlives this program.
+
+        ``environment``: variables beside those of this program.
+        """
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.pid_file.unlink(missing_ok=True)
@@ -56,7 +61,7 @@ class Process:
         pid = os.posix_spawn(
             "/bin/sh",
             ["sh", "-c", _RECORD_THEN_RUN, "sh", str(self.pid_file), *command],
-            os.environ,
+            {**os.environ, **(environment or {})},
             setsid=True,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
