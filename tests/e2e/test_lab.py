@@ -1,6 +1,7 @@
 """The lab itself: what the carrier records is what happened on the wire."""
 
 import re
+import shutil
 import signal
 import socket
 import wave
@@ -28,9 +29,9 @@ def fresh_record(lab: Lab) -> Iterator[None]:
     assert wait_until(lambda: lines_up(lab) == 0, 10)
 
 
-def dial(lab: Lab, number: str) -> None:
+def dial(lab: Lab, number: str, prompt: str = PROMPT) -> None:
     channel = f"PJSIP/{number}@voip_issabel"
-    lab.pbx.cli(f"channel originate {channel} application Playback {PROMPT}")
+    lab.pbx.cli(f"channel originate {channel} application Playback {prompt}")
 
 
 def call_of(lab: Lab, number: str) -> CarrierCall:
@@ -44,11 +45,14 @@ def lines_up(lab: Lab) -> int:
     return sum(int(re.findall(r"(\d+) active channel", count)[0]) for count in counts)
 
 
+def prompt_file(lab: Lab) -> Path:
+    name = PROMPT.removeprefix("es/")
+    return lab.tree / f"usr/share/asterisk/sounds/es_MX_f_Allison/{name}.gsm"
+
+
 def prompt_seconds(lab: Lab) -> float:
     """GSM: 33 bytes are 20 ms."""
-    name = PROMPT.removeprefix("es/")
-    file = lab.tree / f"usr/share/asterisk/sounds/es_MX_f_Allison/{name}.gsm"
-    return file.stat().st_size / 33 * 0.02
+    return prompt_file(lab).stat().st_size / 33 * 0.02
 
 
 def test_refusals_carry_their_sip_code_on_the_wire(lab: Lab) -> None:
@@ -76,6 +80,15 @@ def test_listener_hears_the_whole_prompt(lab: Lab) -> None:
     recording = lab.carrier.recording(call)
     assert recording is not None
     assert wait_until(lambda: _seconds(recording) > prompt_seconds(lab) - 0.3, 5)
+
+
+def test_prompt_installed_while_the_pbx_runs_is_played(lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "es_MX").mkdir()
+    shutil.copy(prompt_file(lab), tmp_path / "es_MX" / "lab_installed.gsm")
+    lab.pbx.install_sounds(tmp_path)
+    dial(lab, "573001234507", "es_MX/lab_installed")
+    call = call_of(lab, "573001234507")
+    assert call.answered_seconds == pytest.approx(prompt_seconds(lab), abs=0.3)
 
 
 def test_customer_who_hangs_up(lab: Lab) -> None:
