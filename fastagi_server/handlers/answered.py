@@ -1,0 +1,50 @@
+"""The customer has answered: play the prompt, note his keys, keep what was heard."""
+
+import logging
+
+from campaign.channel_variables import LEG
+from campaign.journal import Leg
+from fastagi_server import request
+from fastagi_server.service import Service
+from fastagi_server.session import PromptError, Session
+
+SAMPLES_PER_SECOND = 8000
+KEYS = "0123456789*#"
+MAX_KEYS = 24
+"""Further keys are not listened to: the note of them travels in one AGI line."""
+COMMIT_SECONDS = 0.5
+"""The customer's line is held while the database is asked."""
+
+logger = logging.getLogger(__name__)
+
+
+def handle(session: Session, service: Service) -> None:
+    """``agi://…/answered,<prompt>`` on the answered leg.
+
+    The leg variable is the last word: the dialplan believes only that, and plays the prompt itself
+    where it is missing. So it is set after a hangup and with the database down as well.
+    """
+    attempt_id = request.attempt_id(session)
+    prompt = request.prompt(session)
+    service.recorder.answered(attempt_id, service.clock.now())
+    try:
+        leg = _play(session, prompt)
+    except PromptError as error:
+        logger.error("moment=answered attempt=%s played=no reason=%r", attempt_id, str(error))  # noqa: TRY400
+        return
+    committed = service.recorder.heard(attempt_id, leg, COMMIT_SECONDS)
+    session.set_variable(LEG, str(leg))
+    logger.info("moment=answered attempt=%s leg=%r committed=%s", attempt_id, str(leg), committed)
+
+
+def _play(session: Session, prompt: str) -> Leg:
+    keys: list[str] = []
+    position = 0
+    while True:
+        listened = KEYS if len(keys) < MAX_KEYS else ""
+        part = session.stream_file(prompt, listened, position)
+        position = part.endpos
+        seconds = position / SAMPLES_PER_SECOND
+        if not part.digit:
+            return Leg(seconds, not part.hung_up, " ".join(keys), "agi")
+        keys.append(f"{part.digit}@{seconds:.2f}")

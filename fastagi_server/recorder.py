@@ -1,0 +1,125 @@
+"""Database work on threads of its own, so that no call waits longer than it may.
+
+A session asks and waits a bounded time; work that did not begin by then is dropped, work that is
+under way may still commit. The PBX's journal keeps what was not committed.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from threading import BoundedSemaphore
+from typing import Protocol, TypeVar
+
+from campaign.errors import OverdueError
+from campaign.journal import CallEnd, Leg
+
+THREADS = 8
+MAX_WAITING = 1000
+
+UNKNOWN_ATTEMPT = "unknown_attempt"
+
+logger = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+class CallStore(Protocol):
+    """What the service writes; each method is one transaction and raises OverdueError."""
+
+    def ping(self) -> None:
+        """Return when the database answers."""
+
+    def mark_answered(self, attempt_id: str, at: datetime) -> bool:
+        """The answered leg began; False where the attempt is not waiting for that."""
+
+    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
+        """What was heard; False where there is no such attempt."""
+
+    def record_end(self, attempt_id: str, end: CallEnd) -> str:
+        """``recorded``, ``already_final``, ``contradiction`` or ``unknown_attempt``."""
+
+
+class Recorder:
+    """Runs a CallStore on a bounded pool of threads."""
+
+    def __init__(
+        self, store: CallStore, *, threads: int = THREADS, max_waiting: int = MAX_WAITING
+    ) -> None:
+        """``max_waiting``: pieces of work that may be queued or under way; more are refused."""
+        self._store = store
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="recorder")
+        self._room = BoundedSemaphore(max_waiting)
+
+    def answered(self, attempt_id: str, at: datetime) -> None:
+        """Note that the customer answered; nobody waits for it."""
+        self._submit("answered", attempt_id, lambda: self._store.mark_answered(attempt_id, at))
+
+    def heard(self, attempt_id: str, leg: Leg, wait_seconds: float) -> bool:
+        """Commit what was heard; whether that was done within the time."""
+        work = self._submit("heard", attempt_id, lambda: self._store.record_heard(attempt_id, leg))
+        return _within(work, wait_seconds, "heard", attempt_id) is True
+
+    def ended(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> bool:
+        """Commit the end of a call; whether the database has it, from now or from before."""
+        work = self._submit("ended", attempt_id, lambda: self._store.record_end(attempt_id, end))
+        result = _within(work, wait_seconds, "ended", attempt_id)
+        if result == UNKNOWN_ATTEMPT:
+            logger.warning(
+                "moment=ended attempt=%s committed=no reason=unknown_attempt", attempt_id
+            )
+        return result not in (None, UNKNOWN_ATTEMPT)
+
+    def ping(self, wait_seconds: float) -> bool:
+        """Whether the database answers within the time."""
+        work = self._submit("ping", "-", self._ping)
+        return _within(work, wait_seconds, "ping", "-") is True
+
+    def close(self) -> None:
+        """Drop what has not begun; does not wait for the database."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _ping(self) -> bool:
+        self._store.ping()
+        return True
+
+    def _submit(
+        self, moment: str, attempt_id: str, work: Callable[[], _T]
+    ) -> "Future[_T | None] | None":
+        if not self._room.acquire(blocking=False):
+            logger.warning(
+                "moment=%s attempt=%s committed=no reason=queue_full", moment, attempt_id
+            )
+            return None
+        future = self._pool.submit(_logged, moment, attempt_id, work)
+        future.add_done_callback(lambda _: self._room.release())
+        return future
+
+
+def _logged(moment: str, attempt_id: str, work: Callable[[], _T]) -> _T | None:
+    try:
+        return work()
+    except OverdueError as error:
+        logger.warning(
+            "moment=%s attempt=%s committed=no reason=%r", moment, attempt_id, str(error)
+        )
+    except Exception:
+        # The call must go on whatever is wrong in the store: this is the thread's outermost frame.
+        logger.exception("moment=%s attempt=%s committed=no reason=bug", moment, attempt_id)
+    return None
+
+
+def _within(
+    work: "Future[_T | None] | None", seconds: float, moment: str, attempt_id: str
+) -> _T | None:
+    if work is None:
+        return None
+    try:
+        return work.result(seconds)
+    except TimeoutError:
+        work.cancel()
+        _not_committed(moment, attempt_id, "late")
+        return None
+
+
+def _not_committed(moment: str, attempt_id: str, reason: str) -> None:
+    logger.warning("moment=%s attempt=%s committed=no reason=%r", moment, attempt_id, reason)

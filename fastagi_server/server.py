@@ -1,0 +1,125 @@
+"""Accepts connections and gives each a thread of its own."""
+
+import logging
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from asterisk.agi import AGIException
+
+from fastagi_server.moments import MOMENTS, Moment, converse
+from fastagi_server.service import Service
+
+BACKLOG = 256
+"""Asterisk gives up connecting after 2 s; a burst of answers must find room."""
+BEAT_SECONDS = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+class Server:
+    """Serves one listening socket until it is told to stop."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        service: Service,
+        max_sessions: int,
+        moments: Mapping[str, Moment] = MOMENTS,
+    ) -> None:
+        """``max_sessions``: connections over it are closed at once."""
+        self._listener = listener
+        # Several processes wait for the same socket: the slower one must not block in accept().
+        listener.setblocking(False)
+        self._service = service
+        self._moments = moments
+        self._free = threading.BoundedSemaphore(max_sessions)
+        self._running: set[threading.Thread] = set()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._wake_read, self._wake_write = os.pipe()
+
+    def serve(self, beat: Callable[[], None]) -> None:
+        """Accept until ``stop``, then close the listening socket.
+
+        ``beat`` is called at least every half second for as long as this loop is alive.
+        """
+        with self._listener:
+            while not self._stopping:
+                beat()
+                ready, _, _ = select.select(
+                    [self._listener.fileno(), self._wake_read], [], [], BEAT_SECONDS
+                )
+                if self._listener.fileno() in ready and not self._stopping:
+                    self._accept()
+
+    def stop(self) -> None:
+        """Accept no more; may be called from another thread or a signal handler."""
+        self._stopping = True
+        os.write(self._wake_write, b".")
+
+    def drain(self, seconds: float, beat: Callable[[], None]) -> int:
+        """Wait until the running sessions are over; returns how many still were not."""
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            while self._running and time.monotonic() < deadline:
+                beat()
+                self._changed.wait(min(BEAT_SECONDS, max(0.0, deadline - time.monotonic())))
+            return len(self._running)
+
+    def close(self) -> None:
+        """Let go of what ``stop`` needs; the last call."""
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return  # another worker took it, or it is gone
+        except OSError as error:
+            logger.error("event=accept_failed reason=%r", error.strerror)  # noqa: TRY400
+            select.select([self._wake_read], [], [], BEAT_SECONDS / 5)  # out of files: no spinning
+            return
+        if not self._free.acquire(blocking=False):
+            logger.warning("event=session_refused reason=max_sessions")
+            connection.close()
+            return
+        thread = threading.Thread(target=self._session, args=(connection,), daemon=True)
+        with self._changed:
+            self._running.add(thread)
+        try:
+            thread.start()
+        except RuntimeError:
+            logger.exception("event=session_refused reason=threads")
+            connection.close()
+            self._over(thread)
+
+    def _session(self, connection: socket.socket) -> None:
+        try:
+            with connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                converse(connection, self._service, self._moments)
+        except AGIException as error:
+            logger.warning(
+                "event=session_broken error=%s reason=%r", type(error).__name__, str(error)
+            )
+        except Exception:
+            logger.exception("event=session_failed")
+        finally:
+            self._over(threading.current_thread())
+
+    def _over(self, thread: threading.Thread) -> None:
+        with self._changed:
+            self._running.discard(thread)
+            self._changed.notify_all()
+        self._free.release()
