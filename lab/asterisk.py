@@ -25,6 +25,8 @@ _DIRECTORIES = {
 _PACKAGED_DATA = Path("usr/share/asterisk")
 _SPANISH = "es_MX_f_Allison"
 _BOOT_SECONDS = 30
+# What the command-line client says first on a machine without a network card.
+_NO_CARD = "No ethernet interface found for seeding global EID. You will have to set it manually.\n"
 # Mounted into the tree in a mount namespace of its own, which ends with the process.
 _ENTER = 'mount --bind "$1" "$2" && shift 2 && exec chroot "$@"'
 
@@ -75,7 +77,7 @@ class Asterisk:
             raise LabError(
                 f"Asterisk ({self.name}) did not take '{command}': {done.stderr.strip()}."
             )
-        return done.stdout
+        return done.stdout.removeprefix(_NO_CARD)
 
     def install_sounds(self, directory: Path) -> None:
         """Copy prompts (``<language>/<name>.<format>``) to where Playback looks; at any time."""

@@ -31,7 +31,7 @@ class Behaviour:
 def behaviour_of(number: str) -> Behaviour:
     """The behaviour of a number; endings without a line of their own do not exist (404)."""
     ending = number[-2:]
-    return _TABLE.get(ending, Behaviour(ending, "no such number", "does_not_exist", 404))
+    return _TABLE.get(ending, Behaviour(ending, "has no behaviour", "does_not_exist", 404))
 
 
 def expected_outcome(
@@ -54,21 +54,23 @@ def _table() -> Iterable[Behaviour]:
         yield Behaviour(f"{ending:02}", "answers after 1 s and listens", DELIVERED, 200)
     yield Behaviour("50", "hangs up 3 s after answering", HUNG_UP_EARLY, 200)
     yield Behaviour("51", "hangs up within 100 ms of answering", HUNG_UP_EARLY, 200)
-    yield Behaviour("60", "busy", "busy", 486)
+    yield Behaviour("60", "is busy", "busy", 486)
     yield Behaviour("61", "rings and is never answered", "no_answer", 487)
     yield Behaviour("62", "declines", "declined", 603)
-    yield Behaviour("63", "temporarily unavailable", "no_answer", 480)
+    yield Behaviour("63", "is unavailable", "no_answer", 480)
     yield Behaviour("70", "does not exist", "does_not_exist", 404)
-    yield Behaviour("71", "number changed", "changed", 410)
-    yield Behaviour("72", "number incomplete", "bad_format", 484)
-    yield Behaviour("80", "congestion", "congestion", 503)
-    yield Behaviour("81", "network failure", "network_failure", 500)
+    yield Behaviour("71", "has changed", "changed", 410)
+    yield Behaviour("72", "is incomplete", "bad_format", 484)
+    yield Behaviour("80", "meets congestion", "congestion", 503)
+    yield Behaviour("81", "meets a network failure", "network_failure", 500)
     yield Behaviour("82", "says 100 Trying and then nothing", "trunk_silent", 487)
     yield Behaviour("90", "presses 1 after 3 s", DELIVERED, 200)
     yield Behaviour("91", "presses 9 after 3 s", DELIVERED, 200)
     yield Behaviour("92", "presses 2 after 3 s", DELIVERED, 200)
-    yield Behaviour("95", "answering machine: 4 s of speech, a beep, silence", DELIVERED, 200)
-    yield Behaviour("96", "announcement as early media, then unavailable", "no_answer", 480)
+    yield Behaviour("95", "is an answering machine: 4 s of speech, a beep, silence", DELIVERED, 200)
+    yield Behaviour(
+        "96", "plays an announcement as early media, then unavailable", "no_answer", 480
+    )
     yield Behaviour("97", "rings 12 s, then answers", DELIVERED, 200)
     yield Behaviour("98", "answers and never hangs up", DELIVERED, 200)
     yield Behaviour("99", "answers and sends no audio", DELIVERED, 200)

@@ -70,7 +70,7 @@ class Database:
     def wait_ready(self, password: str) -> None:
         """Wait for it, then make the database, its tables and the dialer's account."""
         wait_until(lambda: self._connects() or self.process.pid is None, _START_SECONDS)
-        if not self._connects():
+        if self.process.pid is None or not self._connects():
             raise LabError(
                 f"The database did not start: {self.process.last_words()}; see {self.process.log}."
             )

@@ -29,13 +29,19 @@ class _Identity:
     started: int
     """Start of the process in clock ticks after boot: field 22 of proc_pid_stat(5)."""
     state: str
+    threads: int
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it runs: a first thread that has died may leave others behind."""
+        return self.state in "ZX" and self.threads <= 1
 
     @classmethod
     def parse(cls, stat: str) -> "_Identity":
         # The second field is the program's name in brackets and may hold anything.
         pid, _, rest = stat.partition(" ")
         fields = rest.rpartition(")")[2].split()
-        return cls(pid=int(pid), started=int(fields[19]), state=fields[0])
+        return cls(int(pid), int(fields[19]), fields[0], int(fields[17]))
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Process:
         except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
             return None
         same = boot_id == _BOOT_ID.read_text().strip() and present.started == recorded.started
-        return present.pid if same and present.state not in "ZX" else None
+        return present.pid if same and not present.over else None
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process and its children; nothing when it does not run."""
@@ -111,6 +117,6 @@ _LOG_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 def _gone(pid: int) -> bool:
     try:
-        return _Identity.parse(Path(f"/proc/{pid}/stat").read_text()).state in "ZX"
+        return _Identity.parse(Path(f"/proc/{pid}/stat").read_text()).over
     except (FileNotFoundError, ProcessLookupError):
         return True

@@ -79,8 +79,8 @@ def _judge(
     )
     if attempt.outcome != expected:
         yield (
-            f"{name} is recorded as {attempt.outcome}, but the number "
-            f"{behaviour_of(call.number).description}: {expected}."
+            f"{name} is recorded as {attempt.outcome}, but the carrier "
+            f"saw {expected} (the number {behaviour_of(call.number).description})."
         )
     seconds = call.answered_seconds
     if attempt.answered != (seconds is not None):
