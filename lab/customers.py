@@ -8,8 +8,9 @@ from itertools import cycle, islice
 import pymysql
 
 LISTENERS = tuple(f"{ending:02}" for ending in range(8))
-OTHERS = tuple("50 51 60 61 62 63 70 71 72 80 81 82 90 91 92 95 96 97 98 99".split())
-ALL_BEHAVIOURS = LISTENERS + OTHERS
+OTHERS = ("50", "51", "60", "61", "62", "63", "70", "71", "72", "80", "81", "82")
+KEYS_AND_MACHINES = ("90", "91", "92", "95", "96", "97", "98", "99")
+ALL_BEHAVIOURS = LISTENERS + OTHERS + KEYS_AND_MACHINES
 """Endings of the numbers of a demo: 28 customers, every behaviour of the carrier."""
 
 _OWED = 85_000

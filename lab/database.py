@@ -74,7 +74,7 @@ class Database:
             raise LabError(
                 f"The database did not start: {self.process.last_words()}; see {self.process.log}."
             )
-        with self._connect() as connection, connection.cursor() as cursor:
+        with self.connect(None) as connection, connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE IF NOT EXISTS {NAME}")
             for host in ("localhost", PORT.host):
                 account = f"'{USER}'@'{host}'"
@@ -84,7 +84,7 @@ class Database:
 
     def reset(self) -> None:
         """Make the database anew, with the company's empty tables."""
-        with self._connect() as connection, connection.cursor() as cursor:
+        with self.connect(None) as connection, connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {NAME}")
             cursor.execute(f"CREATE DATABASE {NAME}")
         self._create_tables()
@@ -94,19 +94,19 @@ class Database:
         self.process.signal(signal.SIGTERM)
 
     def _create_tables(self) -> None:
-        with self._connect(NAME) as connection, connection.cursor() as cursor:
+        with self.connect() as connection, connection.cursor() as cursor:
             for statement in _SCHEMA.read_text().split(";"):
                 if statement.strip():
                     cursor.execute(statement)
 
     def _connects(self) -> bool:
         try:
-            self._connect().close()
+            self.connect(None).close()
         except pymysql.err.OperationalError:
             return False
         return True
 
-    def _connect(self, database: str | None = None) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+    def connect(self, database: str | None = NAME) -> "pymysql.Connection[pymysql.cursors.Cursor]":
         """As the administrator, whom the socket knows by his uid."""
         return pymysql.connect(
             unix_socket=str(self.socket), user="root", database=database, charset="utf8mb4"

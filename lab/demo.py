@@ -46,11 +46,19 @@ class Result:
 
 @click.command()
 @click.option(
-    "--customers", "count", default=40, show_default=True, type=click.IntRange(1, 5000),
+    "--customers",
+    "count",
+    default=40,
+    show_default=True,
+    type=click.IntRange(1, 5000),
     help="Sample customers; seven of ten are due.",
 )
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path),
-              help="Write what came of it to this file.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what came of it to this file.",
+)
 @click.option("--keep", is_flag=True, help="Leave everything running and print how to use it.")
 def main(count: int, json_file: Path | None, keep: bool) -> None:
     """Call sample customers on a real Asterisk, through a real trunk, from a real MariaDB."""
@@ -97,8 +105,9 @@ def demonstrate(lab: Lab, count: int, began: float) -> Result:
     with lab.database.connect() as connection:
         attempts = records.attempts(connection)
     mismatches = find_mismatches(calls, attempts)
-    mismatches += [f"{n} was called, but is not due." for n in sorted({c.number for c in calls} - due)]
-    mismatches += [f"{n} is due, but was not called." for n in sorted(due - {c.number for c in calls})]
+    called = {call.number for call in calls}
+    mismatches += [f"{number} was called, but is not due." for number in sorted(called - due)]
+    mismatches += [f"{number} is due, but was not called." for number in sorted(due - called)]
     mismatches += listening_mismatches(lab, calls)
     result = Result(
         customers=count,

@@ -53,9 +53,7 @@ class Process:
     log: Path
     """Where its standard output and error go."""
 
-    def start(
-        self, command: Sequence[str], environment: Mapping[str, str] | None = None
-    ) -> None:
+    def start(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Run ``command`` in a session of its own; it outlives this program.
 
         ``environment``: variables beside those of this program.
