@@ -60,7 +60,7 @@ def decide(row: CustomerRow, today: date) -> Candidate | Skip:
         return Skip(row.customer_id, Reason.NOTHING_OWED)
     status = cut_status(row.cut_day, today)
     if isinstance(status, BadCutDay):
-        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(repr(row.cut_day), limit=20))
+        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
     if isinstance(status, NotDue):
         return Skip(row.customer_id, Reason.NOT_DUE, f"{status.due_from:%Y-%m-%d}")
     number = phone.parse(row.phone)

@@ -155,6 +155,8 @@ def load(path: Path) -> Campaign:
         raise CampaignError(f"{path} line {line}: not YAML, {error.reason}") from None
     except RecursionError:
         raise CampaignError(f"{path}: not a campaign file, it is nested too deeply") from None
+    except (ValueError, OverflowError):  # escapes and directives beyond all bounds
+        raise CampaignError(f"{path}: not YAML, a number or character in it is too large") from None
     if node is None:
         raise CampaignError(f"campaign file {path} is empty, it needs at least campaign: NAME")
     try:
