@@ -76,7 +76,7 @@ class Wire:
             name, colon, value = line.partition(":")
             if not colon:
                 raise MalformedError(f"header line without a colon: {line[:80]!r}")
-            header[name.strip()] = value.strip()
+            header[name.strip()] = value.removeprefix(" ")
         raise OversizeError(f"header of more than {MAX_HEADER_LINES} lines")
 
     def send(self, command: str) -> None:

@@ -1,0 +1,54 @@
+"""The whole service as a process, on a store that writes what it is told to a file.
+
+``python -m tests.fastagi_process PORT FILE [crash]``; prints each worker's pid to the log.
+"""
+
+import logging
+import sys
+from pathlib import Path
+
+from campaign.clock import SystemClock
+from campaign.journal import CallEnd, Leg
+from fastagi_server import worker
+from fastagi_server.recorder import Recorder
+from fastagi_server.server import listen
+from fastagi_server.service import Service
+from fastagi_server.supervisor import Supervisor
+from tests.recording_store import RecordingStore
+
+
+class FileStore(RecordingStore):
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
+        return self._write(f"heard {attempt_id} {leg}")
+
+    def record_end(self, attempt_id: str, end: CallEnd) -> str:
+        self._write(f"ended {attempt_id} {end.q850}")
+        return "recorded"
+
+    def _write(self, line: str) -> bool:
+        with self._path.open("a") as file:
+            file.write(f"{line}\n")
+        return True
+
+
+def main(port: int, path: Path, crash: bool) -> None:
+    logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
+
+    def open_service() -> Service:
+        if crash:
+            raise RuntimeError("a worker that cannot start")
+        return Service(Recorder(FileStore(path)), SystemClock())
+
+    Supervisor(
+        listen("127.0.0.1", port),
+        lambda listener, heartbeat: worker.run(listener, heartbeat, open_service, 400),
+        workers=2,
+    ).run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]), "crash" in sys.argv[3:])

@@ -1,0 +1,348 @@
+"""The real server object over loopback; a client plays Asterisk, the handlers are the real ones."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from campaign.clock import SystemClock
+from campaign.journal import Leg, parse_end
+from fastagi_server.moments import MOMENTS, Moment
+from fastagi_server.recorder import Recorder
+from fastagi_server.server import Server, listen
+from fastagi_server.service import Service
+from fastagi_server.session import Session
+from tests.fake_asterisk import Call, attempt
+from tests.recording_store import RecordingStore
+
+PROMPT = "es_MX/morosos_natalia"
+BUSY = "ended|17|1772463600000|||SIP 486 Busy Here"
+
+
+class Running:
+    """A server on a free port with a thread of its own."""
+
+    def __init__(self, max_sessions: int, moments: Mapping[str, Moment]) -> None:
+        self.store = RecordingStore()
+        self.recorder = Recorder(self.store)
+        listener = listen("127.0.0.1", 0)
+        self.address: tuple[str, int] = listener.getsockname()
+        self.server = Server(listener, Service(self.recorder, SystemClock()), max_sessions, moments)
+        self._thread = threading.Thread(target=self.server.serve, args=(lambda: None,))
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.server.stop()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def call(self, moment: str, uniqueid: str = attempt(1), **kwargs: object) -> Call:
+        return Call(self.address, moment, uniqueid, **kwargs)  # type: ignore[arg-type]
+
+
+@contextmanager
+def running(max_sessions: int = 400, moments: Mapping[str, Moment] = MOMENTS) -> Iterator[Running]:
+    made = Running(max_sessions, moments)
+    try:
+        yield made
+    finally:
+        made.stop()
+        made.store.free.set()
+        assert made.server.drain(10, lambda: None) == 0
+        made.recorder.close()
+        made.server.close()
+
+
+@pytest.fixture
+def fastagi() -> Iterator[Running]:
+    with running() as made:
+        yield made
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "the condition never came true"
+        time.sleep(0.005)
+
+
+def test_a_message_heard_to_its_end(fastagi: Running) -> None:
+    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 12.5}).run()
+
+    assert call.variables == {"OVERDUE_LEG": "12.50;1;;agi"}
+    assert call.commands[-1].startswith("SET VARIABLE"), "the leg is the server's last word"
+    assert fastagi.store.heard == {attempt(1): Leg(12.5, True, "", "agi")}
+    wait_for(lambda: list(fastagi.store.answered) == [attempt(1)])
+
+
+def test_keys_are_noted_and_the_message_goes_on_where_it_was(fastagi: Running) -> None:
+    call = fastagi.call(
+        "answered", args=(PROMPT,), prompts={PROMPT: 10}, keys=(("1", 3.02), ("#", 5.1))
+    ).run()
+
+    assert call.variables["OVERDUE_LEG"] == "10.00;1;1@3.02 #@5.10;agi"
+    assert [c.rsplit(" ", 1)[1] for c in call.commands[:3]] == ['"0"', '"24160"', '"40800"']
+
+
+def test_a_key_on_the_last_sample_of_the_message(fastagi: Running) -> None:
+    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 4}, keys=(("9", 4.0),)).run()
+    assert call.variables["OVERDUE_LEG"] == "4.00;1;9@4.00;agi"
+
+
+def test_a_customer_who_hammers_on_the_keys_still_gets_a_leg(fastagi: Running) -> None:
+    keys = tuple(("5", second / 10) for second in range(1, 200))
+    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 30}, keys=keys).run()
+
+    leg = Leg.parse(call.variables["OVERDUE_LEG"])
+    assert (leg.heard_seconds, leg.finished) == (30.0, True)
+    assert len(leg.keys.split()) == 24
+    assert len(leg.keys) <= 255
+
+
+@pytest.mark.parametrize(("second", "heard"), [(3.0, "3.00;0;;agi"), (0.0, "0.00;0;;agi")])
+def test_a_customer_who_hangs_up(fastagi: Running, second: float, heard: str) -> None:
+    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 12}, hangs_up_at=second).run()
+    assert call.variables == {"OVERDUE_LEG": heard}
+    assert str(fastagi.store.heard[attempt(1)]) == heard
+
+
+def test_a_customer_who_presses_and_hangs_up(fastagi: Running) -> None:
+    call = fastagi.call(
+        "answered", args=(PROMPT,), prompts={PROMPT: 9}, keys=(("2", 1.5),), hangs_up_at=2.25
+    ).run()
+    assert call.variables["OVERDUE_LEG"] == "2.25;0;2@1.50;agi"
+
+
+@pytest.mark.parametrize("prompts", [{}, {PROMPT: 0.0}], ids=["missing", "empty"])
+def test_a_prompt_that_cannot_be_played_leaves_the_call_to_the_dialplan(
+    fastagi: Running, prompts: dict[str, float], caplog: pytest.LogCaptureFixture
+) -> None:
+    call = fastagi.call("answered", args=(PROMPT,), prompts=prompts).run()
+
+    assert call.variables == {}
+    assert fastagi.store.heard == {}
+    [error] = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert attempt(1) in error.getMessage()
+
+
+@pytest.mark.parametrize("fault", ["down", "hangs", "bug"])
+def test_the_leg_is_told_to_the_dialplan_without_a_database(fastagi: Running, fault: str) -> None:
+    fastagi.store.down = fault == "down"
+    fastagi.store.fault = KeyError("bug") if fault == "bug" else None
+    if fault == "hangs":
+        fastagi.store.free.clear()
+    began = time.monotonic()
+
+    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}).run()
+
+    assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("moment", "uniqueid", "args"),
+    [
+        ("answered", "1700000000.1", (PROMPT,)),
+        ("answered", attempt(1) + "0", (PROMPT,)),
+        ("answered", attempt(1), ()),
+        ("ended", "1700000000.1", (BUSY,)),
+        ("inbound", attempt(1), ()),
+        ("", attempt(1), ()),
+    ],
+)
+def test_a_request_that_is_not_ours_gets_no_command(
+    fastagi: Running, moment: str, uniqueid: str, args: tuple[str, ...]
+) -> None:
+    call = fastagi.call(moment, uniqueid, args=args).run()
+    assert call.commands == []
+    assert not fastagi.store.ended
+
+
+def test_an_end_is_recorded_and_then_leaves_the_journal(fastagi: Running) -> None:
+    call = fastagi.call("ended", args=(BUSY,), astdb={("overdue", attempt(1)): BUSY}).run()
+    assert fastagi.store.ended == {attempt(1): parse_end(BUSY)}
+    assert call.astdb == {}
+
+
+def test_an_end_whose_cause_holds_commas_stays_whole(fastagi: Running) -> None:
+    entry = "ended|21|1772463600000|||SIP 603 Decline, thanks"
+    fastagi.call("ended", args=tuple(entry.split(","))).run()
+    assert fastagi.store.ended[attempt(1)].tech == "SIP 603 Decline, thanks"
+
+
+@pytest.mark.parametrize("fault", ["down", "hangs", "unknown", "bug"])
+def test_an_end_that_was_not_committed_stays_in_the_journal(fastagi: Running, fault: str) -> None:
+    fastagi.store.down = fault == "down"
+    fastagi.store.fault = KeyError("bug") if fault == "bug" else None
+    fastagi.store.unknown = {attempt(1)} if fault == "unknown" else set()
+    if fault == "hangs":
+        fastagi.store.free.clear()
+    began = time.monotonic()
+
+    call = fastagi.call("ended", args=(BUSY,), astdb={("overdue", attempt(1)): BUSY}).run()
+
+    assert call.astdb == {("overdue", attempt(1)): BUSY}
+    assert time.monotonic() - began < 1.0, "BYE and CANCEL wait for this"
+
+
+@pytest.mark.parametrize("entry", ["placed", "ended|17", "", 'x"; EXEC System reboot'])
+def test_an_end_that_cannot_be_read_stays_in_the_journal(fastagi: Running, entry: str) -> None:
+    call = fastagi.call("ended", args=(entry,), astdb={("overdue", attempt(1)): entry}).run()
+    assert call.commands == []
+    assert not fastagi.store.ended
+
+
+def test_a_sweep_brings_the_ends_and_leaves_the_rest(
+    fastagi: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = {
+        ("overdue", attempt(2)): "placed",
+        ("overdue", attempt(3)): "broken",
+        ("overdue", "not-an-attempt"): BUSY,
+        ("overdue-probe", attempt(4)): BUSY,
+    }
+    journal = left | {("overdue", attempt(n)): BUSY for n in range(10, 40)}
+
+    call = fastagi.call("sweep", "1700000000.7", astdb=dict(journal)).run()
+
+    assert call.astdb == left
+    assert set(fastagi.store.ended) == {attempt(n) for n in range(10, 40)}
+    [line] = [r for r in caplog.records if "moment=sweep" in r.getMessage()]
+    assert "unreadable=2" in line.getMessage()
+
+
+def test_a_sweep_stops_when_the_database_is_down(fastagi: Running) -> None:
+    fastagi.store.down = True
+    journal = {("overdue", attempt(n)): BUSY for n in range(50)}
+    call = fastagi.call("sweep", astdb=dict(journal)).run()
+    assert call.astdb == journal
+    assert len(call.commands) == 2, "the list and one entry"
+
+
+def test_a_sweep_goes_on_past_an_attempt_of_another_database(fastagi: Running) -> None:
+    fastagi.store.unknown = {attempt(1)}
+    journal = {("overdue", attempt(n)): BUSY for n in range(3)}
+    call = fastagi.call("sweep", astdb=journal).run()
+    assert call.astdb == {("overdue", attempt(1)): BUSY}
+
+
+def test_a_sweep_of_an_empty_journal(fastagi: Running) -> None:
+    assert len(fastagi.call("sweep").run().commands) == 1
+
+
+@pytest.mark.parametrize(("down", "health"), [(False, "ok"), (True, "database")])
+def test_health_says_whether_calls_are_recorded(fastagi: Running, down: bool, health: str) -> None:
+    fastagi.store.down = down
+    assert fastagi.call("health", "1700000000.7").run().variables == {"OVERDUE_HEALTH": health}
+
+
+def test_two_hundred_calls_at_once(fastagi: Running) -> None:
+    hold = threading.Event()
+    calls = [
+        fastagi.call(
+            "answered", attempt(n), args=(PROMPT,), prompts={PROMPT: n / 10 + 1}, hold=hold
+        )
+        for n in range(200)
+    ]
+    with ThreadPoolExecutor(200) as pool:
+        done = [pool.submit(call.run) for call in calls]
+        for call in calls:
+            assert call.streaming.wait(20)
+        hold.set()
+        for future in done:
+            future.result(20)
+
+    legs = {call.uniqueid: call.variables["OVERDUE_LEG"] for call in calls}
+    assert legs == {attempt(n): f"{n / 10 + 1:.2f};1;;agi" for n in range(200)}
+
+
+def failing(session: Session, service: Service) -> None:
+    raise ZeroDivisionError("a bug of ours")
+
+
+def test_a_handler_that_fails_touches_no_other_call(caplog: pytest.LogCaptureFixture) -> None:
+    hold = threading.Event()
+    with running(moments={**MOMENTS, "failing": Moment(failing, 5)}) as fastagi:
+        good = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(good.run)
+            assert good.streaming.wait(10)
+            assert fastagi.call("failing", attempt(2)).run().commands == []
+            hold.set()
+            done.result(10)
+        assert good.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+        wait_for(lambda: any(r.exc_info for r in caplog.records))
+
+
+def test_a_client_that_says_nothing_is_let_go_and_harms_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fastagi_server.moments.HEADER_SECONDS", 0.2)
+    with running() as fastagi:
+        stuck = fastagi.call("answered")
+        monkeypatch.setattr(stuck, "header", lambda: "agi_network: yes\n")
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(stuck.run)
+            fastagi.call("ended", args=(BUSY,)).run()
+            done.result(10)
+        assert set(fastagi.store.ended) == {attempt(1)}
+
+
+def test_a_call_that_never_ends_is_ended_by_the_limit_of_its_session() -> None:
+    hold = threading.Event()
+    answered = Moment(MOMENTS["answered"].handle, 0.2)
+    with running(moments={"answered": answered}) as fastagi:
+        stuck = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(stuck.run)
+            assert stuck.streaming.wait(10)
+            wait_for(lambda: fastagi.server.drain(0, lambda: None) == 0)
+            hold.set()
+            done.result(10)
+        assert stuck.variables == {}
+
+
+def test_calls_over_the_limit_are_closed_at_once_and_places_are_given_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hold = threading.Event()
+    with running(max_sessions=2) as fastagi, ThreadPoolExecutor(2) as pool:
+        held = [
+            fastagi.call("answered", attempt(n), args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+            for n in range(2)
+        ]
+        done = [pool.submit(call.run) for call in held]
+        assert all(call.streaming.wait(10) for call in held)
+
+        assert fastagi.call("ended", attempt(5), args=(BUSY,)).run().commands == []
+        assert any("max_sessions" in r.getMessage() for r in caplog.records)
+
+        hold.set()
+        for future in done:
+            future.result(10)
+        wait_for(lambda: fastagi.server.drain(0, lambda: None) == 0)
+        fastagi.call("ended", attempt(6), args=(BUSY,)).run()
+        assert set(fastagi.store.ended) == {attempt(6)}
+        assert all(call.variables for call in held)
+
+
+def test_a_stop_finishes_the_calls_that_run_and_takes_no_new_ones() -> None:
+    hold = threading.Event()
+    with running() as fastagi, ThreadPoolExecutor(1) as pool:
+        call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+        done = pool.submit(call.run)
+        assert call.streaming.wait(10)
+        fastagi.stop()
+
+        with pytest.raises(ConnectionRefusedError):
+            fastagi.call("ended", args=(BUSY,)).run()
+        assert fastagi.server.drain(0.05, lambda: None) == 1
+
+        hold.set()
+        done.result(10)
+        assert fastagi.server.drain(10, lambda: None) == 0
+        assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}

@@ -1,0 +1,50 @@
+"""A CallStore that remembers, for tests of the wire and the server (the SQL has its own tests)."""
+
+import threading
+from datetime import datetime
+
+from campaign.errors import OverdueError
+from campaign.journal import CallEnd, Leg
+
+
+class RecordingStore:
+    """Keeps every write; can be down, slow, broken or ignorant of an attempt."""
+
+    def __init__(self) -> None:
+        self.answered: dict[str, datetime] = {}
+        self.heard: dict[str, Leg] = {}
+        self.ended: dict[str, CallEnd] = {}
+        self.unknown: set[str] = set()
+        self.down = False
+        self.fault: Exception | None = None
+        self.free = threading.Event()
+        """While it is not set, every write hangs, as on a locked row."""
+        self.free.set()
+
+    def ping(self) -> None:
+        self._reach()
+
+    def mark_answered(self, attempt_id: str, at: datetime) -> bool:
+        self._reach()
+        self.answered[attempt_id] = at
+        return True
+
+    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
+        self._reach()
+        self.heard[attempt_id] = leg
+        return True
+
+    def record_end(self, attempt_id: str, end: CallEnd) -> str:
+        self._reach()
+        if attempt_id in self.unknown:
+            return "unknown_attempt"
+        known = attempt_id in self.ended
+        self.ended[attempt_id] = end
+        return "already_final" if known else "recorded"
+
+    def _reach(self) -> None:
+        self.free.wait(20)
+        if self.down:
+            raise OverdueError("the database cannot be reached")
+        if self.fault:
+            raise self.fault
