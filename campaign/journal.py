@@ -41,9 +41,9 @@ class Leg:
     def parse(cls, text: str) -> "Leg":
         """Read the text form; raises JournalError."""
         match text.split(";"):
-            case [heard, ("0" | "1") as finished, keys, ("agi" | "dialplan") as by] if (
-                re.fullmatch(r"\d{1,4}(\.\d{1,6})?", heard) and _KEYS.fullmatch(keys)
-            ):
+            case [heard, ("0" | "1") as finished, keys, ("agi" | "dialplan") as by] if re.fullmatch(
+                r"\d{1,4}(\.\d{1,6})?", heard
+            ) and _KEYS.fullmatch(keys):
                 return cls(float(heard), finished == "1", keys, by)
         raise JournalError(f"not a leg: {text[:80]!r}")
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -62,10 +63,10 @@ def serve(
     host: str, port: int, workers: int, max_sessions: int, log_level: str, log_file: Path | None
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; a second one does not wait for running calls."""
-    from campaign.settings import DatabaseSettings
+    from campaign.settings import database_settings
     from campaign.store import open_store
 
-    settings = DatabaseSettings.from_environment()
+    settings = database_settings(os.environ)
     _log_to(log_file, log_level)
     if not _is_loopback(host):
         logger.warning(

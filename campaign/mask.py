@@ -1,0 +1,27 @@
+"""Personal data and foreign text made fit for a log line (Ley 1581 de 2012)."""
+
+import re
+
+
+def mask_number(digits: str) -> str:
+    """``573001234567`` as ``57300***4567``; what is not bare digits shows nothing of itself."""
+    if not re.fullmatch(r"[0-9]{10,15}", digits):
+        return "***"
+    return f"{digits[:-7]}***{digits[-4:]}"
+
+
+def mask_name(name: str) -> str:
+    """``Natalia Gómez`` as ``N*** G***``."""
+    return " ".join(f"{safe(word[0])}***" for word in name[:200].split()[:4])
+
+
+def safe(text: str, limit: int = 80) -> str:
+    """``text`` on one line, without control or invisible characters, cut to ``limit``."""
+    cut = "…" if len(text) > limit else ""
+    return "".join(map(_visible, text[:limit])) + cut
+
+
+def _visible(character: str) -> str:
+    if character.isprintable() and character != "\\":
+        return character
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,145 @@
+"""From what stands in a telephone field to a number that may be dialled, or why there is none.
+
+Forms, and why each is accepted: docs/decisions/numbers.md. Which ranges exist is left to
+``phonenumbers``; its own parser is not used on raw text, as it reads 0057 300… as Russian
+(Colombia dials abroad with a carrier's digit: 005 7 300…).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from math import isfinite
+from typing import Literal
+
+from phonenumbers import PhoneNumber, PhoneNumberType, is_valid_number, number_type
+
+from campaign.reason import Reason
+
+Kind = Literal["mobile", "fixed"]
+DialFormat = Literal["national", "e164"]
+
+_COUNTRY_CODE = 57
+_KINDS: dict[int, Kind] = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
+
+_SEPARATOR = re.compile(r"[^0-9+ \t\u00a0.()\-\u2010-\u2015\u2212]+")
+"""All that ends a number: whatever is not a digit and not used to group digits."""
+_NATIONAL = re.compile(r"(?:57|0057|03|0)?([36][0-9]{9})")
+_INTERNATIONAL = re.compile(r"57([36][0-9]{9})")
+_PLACEHOLDER = re.compile(r"[0-9]{3}0{7}|([0-9])\1{9}")
+_FOREIGN = re.compile(r"\+[^0-9]*(?!57)[0-9]")
+_LONGEST = len("00573001234567")
+_OTHER_NUMBER = 7
+"""From so many digits on, what stands beside a number is another one; fewer make it doubtful."""
+_PRECEDENCE = (
+    Reason.NUMBER_PLACEHOLDER,
+    Reason.NUMBER_WRONG_KIND,
+    Reason.NUMBER_FOREIGN,
+    Reason.NUMBER_INVALID,
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that passed the check; ``digits`` is E.164 without the plus."""
+
+    digits: str
+
+    def __post_init__(self) -> None:
+        """Nothing but ASCII digits ever goes by this type."""
+        if not re.fullmatch(r"57[0-9]{10}", self.digits):
+            raise ValueError("a number is 57 and ten digits")
+
+    @property
+    def national(self) -> str:
+        """The ten digits that are dialled inside Colombia."""
+        return self.digits[2:]
+
+    def dialled(self, dial_format: DialFormat) -> str:
+        """What the trunk is sent."""
+        return self.national if dial_format == "national" else self.digits
+
+
+@dataclass(frozen=True)
+class BadNumber:
+    """Why a field holds no number that may be dialled."""
+
+    reason: Reason
+
+
+def parse(raw: object, kinds: tuple[Kind, ...] = ("mobile",)) -> Number | BadNumber:
+    """The first number in ``raw`` that is valid and of one of ``kinds``.
+
+    ``raw`` is whatever the database gave: text, bytes, a number or None. Time is linear in its
+    length.
+    """
+    text = _text(raw)
+    if not text.strip().strip("0"):
+        return BadNumber(Reason.NUMBER_EMPTY)
+    found: set[Reason] = set()
+    for part in _SEPARATOR.sub("/", text).replace("+", "/+").split("/"):
+        for candidate in _candidates(part):
+            verdict = _judge(candidate, kinds)
+            if isinstance(verdict, Number):
+                return verdict
+            found.add(verdict.reason)
+        if _FOREIGN.match(part):
+            found.add(Reason.NUMBER_FOREIGN)
+    return BadNumber(next((r for r in _PRECEDENCE if r in found), Reason.NUMBER_INVALID))
+
+
+def _text(raw: object) -> str:
+    """The field as text in which every decimal digit of any script is an ASCII one."""
+    if isinstance(raw, bytes):
+        raw = raw.decode("utf-8", "replace")
+    if isinstance(raw, str):
+        return "".join(map(_plain, raw))
+    if isinstance(raw, int | float | Decimal):
+        # A column of numbers: the bound keeps 1E+999999 from being written out.
+        whole = isfinite(raw) and 0 <= raw < 10**15 and raw == int(raw)
+        return str(int(raw)) if whole else "?"
+    return "" if raw is None else "?"
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    if character == "\N{FULLWIDTH PLUS SIGN}":
+        return "+"
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def _candidates(part: str) -> Iterator[str]:
+    """National numbers in one stretch of digits and soft separators, from left to right."""
+    groups = re.findall(r"[0-9]+", part)
+    ends = [0, *accumulate(map(len, groups))]
+    for start in range(len(groups)):
+        if not _is_another_number(ends[start]):
+            continue
+        form = _INTERNATIONAL if start == 0 and part.startswith("+") else _NATIONAL
+        joined = ""
+        for stop in range(start, len(groups)):
+            joined += groups[stop]
+            if len(joined) > _LONGEST:
+                break
+            match = form.fullmatch(joined)
+            if match and _is_another_number(ends[-1] - ends[stop + 1]):
+                yield match[1]
+
+
+def _is_another_number(digits: int) -> bool:
+    return digits == 0 or digits >= _OTHER_NUMBER
+
+
+def _judge(national: str, kinds: tuple[Kind, ...]) -> Number | BadNumber:
+    if _PLACEHOLDER.fullmatch(national):
+        return BadNumber(Reason.NUMBER_PLACEHOLDER)
+    number = PhoneNumber(country_code=_COUNTRY_CODE, national_number=int(national))
+    if not is_valid_number(number):
+        return BadNumber(Reason.NUMBER_INVALID)
+    if _KINDS.get(number_type(number)) not in kinds:
+        return BadNumber(Reason.NUMBER_WRONG_KIND)
+    return Number(f"{_COUNTRY_CODE}{national}")

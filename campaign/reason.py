@@ -1,0 +1,103 @@
+"""Why a customer is not called now: stable codes to count by, with a text in English and Spanish.
+
+The one list for every rule, so that the reasons of a plan add up to all customers.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason's code; it is stored and counted, so it never changes its meaning."""
+
+    # The customer's row (campaign.eligibility).
+    NOT_FLAGGED = "not_flagged"
+    ALREADY_SENT = "already_sent"
+    NOTHING_OWED = "nothing_owed"
+    BAD_CUT_DAY = "bad_cut_day"
+    NOT_DUE = "not_due"
+    BAD_NUMBER = "bad_number"
+    ROW_CHANGED = "row_changed"
+    # What is wrong with a number (campaign.phone); the detail of BAD_NUMBER.
+    NUMBER_EMPTY = "number_empty"
+    NUMBER_INVALID = "number_invalid"
+    NUMBER_FOREIGN = "number_foreign"
+    NUMBER_PLACEHOLDER = "number_placeholder"
+    NUMBER_WRONG_KIND = "number_wrong_kind"
+    # Earlier attempts (campaign.retry).
+    OPEN_ATTEMPT = "open_attempt"
+    ANSWERED_TODAY = "answered_today"
+    DECLINED_TODAY = "declined_today"
+    UNCERTAIN_TODAY = "uncertain_today"
+    REFUSED_TODAY = "refused_today"
+    ATTEMPTS_SPENT = "attempts_spent"
+    SPACING = "spacing"
+    BACK_OFF = "back_off"
+    NUMBER_DEAD = "number_dead"
+    # The hours (campaign.hours).
+    BEFORE_OPENING = "before_opening"
+    AFTER_CLOSING = "after_closing"
+    SUNDAY = "sunday"
+    HOLIDAY = "holiday"
+
+    @property
+    def english(self) -> str:
+        """What it means, for an English reader."""
+        return _TEXT[self][0]
+
+    @property
+    def spanish(self) -> str:
+        """What it means, for a Spanish reader."""
+        return _TEXT[self][1]
+
+
+_TEXT = {
+    Reason.NOT_FLAGGED: ("not marked to be called", "no está marcado para llamar"),
+    Reason.ALREADY_SENT: ("the message was already delivered", "el mensaje ya fue entregado"),
+    Reason.NOTHING_OWED: ("owes nothing", "no debe nada"),
+    Reason.BAD_CUT_DAY: (
+        "the cut day is not a day from 1 to 31",
+        "el día de corte no es un día de 1 a 31",
+    ),
+    Reason.NOT_DUE: ("the cut is further away", "el corte aún está lejos"),
+    Reason.BAD_NUMBER: ("no number that can be called", "sin número al que se pueda llamar"),
+    Reason.ROW_CHANGED: (
+        "the number or the person changed just now",
+        "el número o la persona cambió en este momento",
+    ),
+    Reason.NUMBER_EMPTY: ("no number", "sin número"),
+    Reason.NUMBER_INVALID: ("not a Colombian number", "no es un número colombiano"),
+    Reason.NUMBER_FOREIGN: ("a number of another country", "un número de otro país"),
+    Reason.NUMBER_PLACEHOLDER: ("a made-up number", "un número de relleno"),
+    Reason.NUMBER_WRONG_KIND: (
+        "a kind of number that the campaign does not call",
+        "un tipo de número al que la campaña no llama",
+    ),
+    Reason.OPEN_ATTEMPT: ("a call is under way", "hay una llamada en curso"),
+    Reason.ANSWERED_TODAY: ("answered a call today", "hoy contestó una llamada"),
+    Reason.DECLINED_TODAY: ("declined a call today", "hoy rechazó una llamada"),
+    Reason.UNCERTAIN_TODAY: (
+        "a call of today may have reached the customer",
+        "una llamada de hoy pudo haber llegado al cliente",
+    ),
+    Reason.REFUSED_TODAY: (
+        "the trunk refused the call today",
+        "la troncal rechazó la llamada de hoy",
+    ),
+    Reason.ATTEMPTS_SPENT: ("no attempts left today", "sin intentos para hoy"),
+    Reason.SPACING: (
+        "too soon after the last attempt",
+        "muy pronto después del último intento",
+    ),
+    Reason.BACK_OFF: (
+        "too soon after a failure of the network",
+        "muy pronto después de una falla de la red",
+    ),
+    Reason.NUMBER_DEAD: (
+        "the network said that the number is not in service",
+        "la red dijo que el número no está en servicio",
+    ),
+    Reason.BEFORE_OPENING: ("before the opening hour", "antes de la hora de inicio"),
+    Reason.AFTER_CLOSING: ("after the last start of the day", "después del último inicio del día"),
+    Reason.SUNDAY: ("Sunday", "domingo"),
+    Reason.HOLIDAY: ("public holiday", "día festivo"),
+}

@@ -1,0 +1,30 @@
+"""The only SQL of the product; `campaign.store.open_store` is the way in."""
+
+from dataclasses import dataclass
+
+from campaign.settings import DatabaseSettings
+from campaign.store.attempts import Attempts
+from campaign.store.calls import Calls, RecordedEnd
+from campaign.store.database import Database, DuplicateOpenError, StoreError
+from campaign.store.reports import Reports
+from campaign.store.runs import Runs
+
+
+@dataclass(frozen=True)
+class Store:
+    """One database, by purpose."""
+
+    database: Database
+    runs: Runs
+    attempts: Attempts
+    calls: Calls
+    reports: Reports
+
+
+def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_seconds: int) -> Store:
+    """A store on a pool of so many connections; connects when first used."""
+    database = Database(settings, connections=connections, lock_wait_seconds=lock_wait_seconds)
+    return Store(database, Runs(database), Attempts(database), Calls(database), Reports(database))
+
+
+__all__ = ["DuplicateOpenError", "RecordedEnd", "Store", "StoreError", "open_store"]

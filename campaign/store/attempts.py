@@ -1,0 +1,205 @@
+"""Attempts as the originator moves them: claim, release, dialing; and where they stand."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaign.attempt import State, sources
+from campaign.eligibility import CustomerRow
+from campaign.file import Source
+from campaign.outcome import Outcome
+from campaign.reason import Reason
+from campaign.selection import RecordedAttempt, Refusal
+from campaign.store import customers
+from campaign.store.database import Database, DuplicateOpenError, Row, StoreError, Transaction
+from campaign.store.times import from_database, to_database
+
+HISTORY = timedelta(hours=48)
+"""How far back attempts bear on today: longer than any local day."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row to be inserted."""
+
+    attempt_id: str
+    run_id: str
+    customer_id: str
+    number: str
+    person: str
+    trunk: str
+    prompt: str
+    pbx: str
+    pbx_boot: str
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """An attempt that is not final."""
+
+    attempt_id: str
+    run_id: str
+    number: str
+    state: State
+    claimed_at: datetime
+    deadline_at: datetime | None
+    pbx: str
+    pbx_boot: str
+    run_heartbeat_at: datetime
+    run_ended: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one attempt stands."""
+
+    state: State
+    outcome: Outcome | None
+    heard_seconds: float | None
+
+
+Check = Callable[[CustomerRow | None, list[RecordedAttempt]], Refusal | None]
+"""Given the customer as he stands now and his history: why he may not be called, or None."""
+
+TEST_SOURCE = "test"
+"""The source of a test call, whose customer is the number itself."""
+
+
+class Attempts:
+    """The rows of overdue_attempt, as the originator writes them."""
+
+    def __init__(self, database: Database) -> None:
+        """The database is only used by the methods."""
+        self._database = database
+
+    def claim(
+        self, claim: Claim, source: Source | None, check: Check, now: datetime
+    ) -> Refusal | None:
+        """Insert the attempt unless somebody or something is against it; returns why, or None.
+
+        The insert comes first: a second claim for the same customer, number or person waits for
+        this one's end, and what ``check`` then reads is what is committed. ``source``: None for a
+        test call.
+        """
+        try:
+            with self._database.transaction() as transaction:
+                transaction.run(
+                    "claim",
+                    id=claim.attempt_id,
+                    run_id=claim.run_id,
+                    source=source.customers if source else TEST_SOURCE,
+                    customer_id=claim.customer_id,
+                    number=claim.number,
+                    person=claim.person,
+                    trunk=claim.trunk,
+                    prompt=claim.prompt,
+                    pbx=claim.pbx,
+                    pbx_boot=claim.pbx_boot,
+                    now=to_database(now),
+                )
+                past = [
+                    row
+                    for row in _history(transaction, {claim.person}, {claim.number}, now)
+                    if row["id"] != claim.attempt_id
+                ]
+                row = (
+                    customers.read_again(transaction, source, claim.customer_id) if source else None
+                )
+                refusal = check(row, [_stored(p) for p in past])
+                if refusal is not None:
+                    transaction.abandon()
+        except DuplicateOpenError:
+            return Refusal(claim.customer_id, Reason.OPEN_ATTEMPT)
+        return refusal
+
+    def history(
+        self, persons: Collection[str], numbers: Collection[str], now: datetime
+    ) -> list[RecordedAttempt]:
+        """Attempts of the last 48 hours to these persons and numbers, and bad numbers for ever."""
+        if not persons or not numbers:
+            return []
+        with self._database.transaction() as transaction:
+            return [_stored(row) for row in _history(transaction, persons, numbers, now)]
+
+    def mark_dialing(self, attempt_id: str, now: datetime, deadline: datetime) -> None:
+        """Commit that the Originate comes next; StoreError if the row was not claimed."""
+        self._move(
+            "mark_dialing",
+            State.DIALING,
+            attempt_id,
+            now=to_database(now),
+            deadline=to_database(deadline),
+        )
+
+    def release(self, attempt_id: str, now: datetime) -> None:
+        """Commit that a claimed attempt is not sent; StoreError if it was no longer claimed."""
+        self._move("release", State.RELEASED, attempt_id, now=to_database(now))
+
+    def standing(self, attempt_ids: Collection[str]) -> dict[str, Standing]:
+        """Where these attempts stand."""
+        if not attempt_ids:
+            return {}
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("attempts_by_id", ids=list(attempt_ids))
+        return {
+            row["id"]: Standing(
+                State(row["state"]),
+                _outcome(row),
+                None if row["heard_seconds"] is None else float(row["heard_seconds"]),
+            )
+            for row in rows
+        }
+
+    def open(self) -> list[OpenAttempt]:
+        """All attempts that are not final, of every run and host, oldest first."""
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("open_attempts")
+        return [
+            OpenAttempt(
+                attempt_id=row["id"],
+                run_id=row["run_id"],
+                number=row["number"],
+                state=State(row["state"]),
+                claimed_at=_aware(row["claimed_at"]),
+                deadline_at=from_database(row["deadline_at"]),
+                pbx=row["pbx"],
+                pbx_boot=row["pbx_boot"],
+                run_heartbeat_at=_aware(row["heartbeat_at"]),
+                run_ended=row["run_ended_at"] is not None,
+            )
+            for row in rows
+        ]
+
+    def _move(self, statement: str, target: State, attempt_id: str, **values: object) -> None:
+        with self._database.transaction() as transaction:
+            changed = transaction.run(statement, id=attempt_id, sources=sources(target), **values)
+            if changed != 1:
+                raise StoreError(
+                    f"attempt {attempt_id} could not become {target}: another moved it"
+                )
+
+
+def _history(
+    transaction: Transaction, persons: Collection[str], numbers: Collection[str], now: datetime
+) -> list[Row]:
+    return transaction.rows(
+        "history",
+        persons=list(persons),
+        numbers=list(numbers),
+        since=to_database(now - HISTORY),
+    )
+
+
+def _stored(row: Row) -> RecordedAttempt:
+    at = _aware(row["ended_at"] or row["claimed_at"])
+    return RecordedAttempt(row["person"], row["number"], _outcome(row), at)
+
+
+def _outcome(row: Row) -> Outcome | None:
+    return Outcome(row["outcome"]) if row["outcome"] else None
+
+
+def _aware(value: datetime) -> datetime:
+    moment = from_database(value)
+    assert moment is not None  # noqa: S101 (a NOT NULL column)
+    return moment

@@ -1,0 +1,193 @@
+"""What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from campaign.attempt import FINAL, State, sources
+from campaign.cause import outcome_of
+from campaign.file import Source
+from campaign.journal import CallEnd, Leg
+from campaign.outcome import Outcome
+from campaign.store.database import Database, Row, Transaction
+from campaign.store.identifiers import company_statement
+from campaign.store.times import to_database
+
+
+class RecordedEnd(StrEnum):
+    """What became of a reported end."""
+
+    RECORDED = "recorded"
+    ALREADY_FINAL = "already_final"
+    CONTRADICTION = "contradiction"
+    """The attempt was final with another outcome: that one stays, this one is kept as a note."""
+    UNKNOWN_ATTEMPT = "unknown_attempt"
+
+
+@dataclass(frozen=True)
+class RunTerms:
+    """What the end of a call needs to know of its run."""
+
+    source: Source | None
+    """The company's tables; None: a test call, which writes nothing there."""
+    delivered_after_seconds: float
+    time_zone: ZoneInfo
+
+
+class Calls:
+    """The store as the FastAGI server and the settling of a run use it."""
+
+    def __init__(self, database: Database) -> None:
+        """The database is only used by the methods."""
+        self._database = database
+        self._terms = lru_cache(maxsize=64)(self._read_terms)
+
+    def ping(self) -> None:
+        """Raise StoreError when the database does not answer."""
+        with self._database.transaction() as transaction:
+            transaction.rows("database_time")
+
+    def mark_answered(self, attempt_id: str, at: datetime) -> bool:
+        """The customer picked up; False when the attempt was not dialing."""
+        with self._database.transaction() as transaction:
+            changed = transaction.run(
+                "mark_answered",
+                id=attempt_id,
+                at=to_database(at),
+                sources=sources(State.ANSWERED),
+            )
+        return changed == 1
+
+    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
+        """What was heard on the answered leg; False when the attempt is final or unknown."""
+        with self._database.transaction() as transaction:
+            changed = transaction.run("record_heard", id=attempt_id, **_leg_columns(leg))
+        return changed == 1
+
+    def record_end(self, attempt_id: str, end: CallEnd) -> RecordedEnd:
+        """The end of a call as the PBX reported it, and the company's columns with it."""
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("lock_attempt", id=attempt_id)
+            if not rows:
+                return RecordedEnd.UNKNOWN_ATTEMPT
+            row = rows[0]
+            terms = self._terms(row["run_id"])
+            leg = end.leg or _leg_of(row)
+            whole = CallEnd(end.q850, end.tech, end.ended_at, end.answered_at, leg)
+            outcome = outcome_of(whole, terms.delivered_after_seconds)
+            if row["state"] in FINAL:
+                if row["outcome"] == outcome:
+                    return RecordedEnd.ALREADY_FINAL
+                note = (
+                    f"reported again as {outcome}, Q.850 {end.q850}, {end.tech or 'no SIP answer'}"
+                )
+                _note(transaction, attempt_id, end.ended_at, note)
+                return RecordedEnd.CONTRADICTION
+            answered = whole.answered_at is not None or leg is not None
+            columns = _leg_columns(leg) if leg else _without_leg(whole)
+            _end(
+                transaction, row, terms, outcome,
+                ended_at=end.ended_at,
+                answered_at=end.answered_at if answered else None,
+                q850=end.q850, tech=end.tech[:64], **columns,
+            )  # fmt: skip
+        return RecordedEnd.RECORDED
+
+    def record_without_call(
+        self, attempt_id: str, outcome: Outcome, at: datetime, reason: str
+    ) -> bool:
+        """Settle an attempt of which no end will come: lost or not_placed; False: it was final."""
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("lock_attempt", id=attempt_id)
+            if not rows or rows[0]["state"] in FINAL:
+                return False
+            row = rows[0]
+            _end(
+                transaction, row, self._terms(row["run_id"]), outcome,
+                ended_at=at, answered_at=None, q850=None, tech=None,
+                heard=row["heard_seconds"], to_end=row["heard_to_end"],
+                keys=row["keys_pressed"], by=row["played_by"],
+            )  # fmt: skip
+            _note(transaction, attempt_id, at, reason)
+        return True
+
+    def _read_terms(self, run_id: str) -> RunTerms:
+        with self._database.transaction() as transaction:
+            row = transaction.rows("run_terms", id=run_id)[0]
+        return RunTerms(
+            source=Source.from_json(row["source_json"]) if row["source_json"] else None,
+            delivered_after_seconds=float(row["delivered_after_seconds"]),
+            time_zone=ZoneInfo(row["time_zone"]),
+        )
+
+
+def _end(
+    transaction: Transaction,
+    row: Row,
+    terms: RunTerms,
+    outcome: Outcome,
+    *,
+    ended_at: datetime,
+    answered_at: datetime | None,
+    **columns: object,
+) -> None:
+    transaction.run(
+        "end_attempt",
+        id=row["id"],
+        outcome=outcome.value,
+        outcome_class=outcome.outcome_class.value,
+        ended_at=to_database(ended_at),
+        answered_at=to_database(answered_at) if answered_at else None,
+        sources=sources(State.ENDED),
+        **columns,
+    )
+    if terms.source and outcome.spends_attempt:
+        transaction.run_sql(
+            company_statement("write_outcome", terms.source),
+            {
+                "spent": 1,
+                "delivered": outcome is Outcome.DELIVERED,
+                # The company's column holds local time, as the system before this one wrote it.
+                "completed_at": ended_at.astimezone(terms.time_zone).replace(
+                    tzinfo=None, microsecond=0
+                ),
+                "customer_id": row["customer_id"],
+            },
+        )
+
+
+def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:
+    transaction.run("insert_note", id=attempt_id, now=to_database(at), note=note[:255])
+
+
+def _leg_columns(leg: Leg) -> dict[str, object]:
+    return {
+        "heard": Decimal(f"{leg.heard_seconds:.2f}"),
+        "to_end": leg.finished,
+        "keys": leg.keys[:255],
+        "by": leg.by,
+    }
+
+
+def _without_leg(end: CallEnd) -> dict[str, object]:
+    heard = Decimal(f"{end.heard_seconds:.2f}") if end.answered_at else None
+    return {
+        "heard": heard,
+        "to_end": False if heard is not None else None,
+        "keys": None,
+        "by": None,
+    }
+
+
+def _leg_of(row: Row) -> Leg | None:
+    if row["heard_seconds"] is None:
+        return None
+    return Leg(
+        heard_seconds=float(row["heard_seconds"]),
+        finished=bool(row["heard_to_end"]),
+        keys=row["keys_pressed"] or "",
+        by=row["played_by"] or "agi",
+    )

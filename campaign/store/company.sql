@@ -1,0 +1,25 @@
+-- Every statement on the company's tables. Names in braces are the campaign's tables and columns,
+-- quoted by campaign/store/identifiers.py; nothing here alters a table.
+
+-- name: customers
+-- A page of customers in the order of their keys, each with what he owes.
+SELECT c.{customer_id} AS customer_id, c.{phone} AS phone, c.{cut_day} AS cut_day,
+       c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
+       (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
+        WHERE i.{invoice_customer} = c.{customer_id}
+          AND i.{invoice_closed} = 0 AND i.{invoice_balance} > 0) AS debt
+FROM {customers} c
+WHERE {conditions} AND {page}
+ORDER BY c.{customer_id} LIMIT %(limit)s;
+
+-- name: count_customers
+-- How many customers the campaign's conditions leave.
+SELECT COUNT(*) AS customers FROM {customers} c WHERE {conditions};
+
+-- name: write_outcome
+-- The four columns of the company that are ours to write.
+UPDATE {customers}
+SET {attempts} = COALESCE({attempts}, 0) + %(spent)s,
+    {sent} = IF(%(delivered)s, 1, {sent}),
+    {completed_at} = IF(%(delivered)s, %(completed_at)s, {completed_at})
+WHERE {customer_id} = %(customer_id)s;

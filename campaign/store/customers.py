@@ -1,0 +1,70 @@
+"""Reads the company's customers with what they owe."""
+
+from collections.abc import Iterator
+
+from campaign.eligibility import CustomerRow
+from campaign.file import Source
+from campaign.store.database import Database, Row, Transaction
+from campaign.store.identifiers import company_statement, conditions, quoted
+
+PAGE = 500
+
+
+def pages(database: Database, source: Source) -> Iterator[list[CustomerRow]]:
+    """All customers that the campaign's conditions leave, in the order of their keys, by pages.
+
+    A page is a transaction of its own: a run of hours holds no snapshot of the company's tables.
+    """
+    after: object = None
+    while True:
+        with database.transaction() as transaction:
+            rows = _select(transaction, source, after)
+        if rows:
+            after = rows[-1]["customer_id"]
+            yield [_customer(row) for row in rows]
+        if len(rows) < PAGE:
+            return
+
+
+def read_again(transaction: Transaction, source: Source, customer_id: str) -> CustomerRow | None:
+    """The customer as he stands now, inside the claim's transaction; None: no longer there."""
+    where, values = conditions(source)
+    this_one = f"c.{quoted(source.customer_id)} = %(customer_id)s"
+    sql = company_statement("customers", source, conditions=where, page=this_one)
+    rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id, "limit": 1})
+    return _customer(rows[0]) if rows else None
+
+
+def count(database: Database, source: Source) -> int:
+    """How many customers the campaign's conditions leave."""
+    where, values = conditions(source)
+    with database.transaction() as transaction:
+        sql = company_statement("count_customers", source, conditions=where)
+        return int(transaction.rows_sql(sql, values)[0]["customers"])
+
+
+def _select(transaction: Transaction, source: Source, after: object) -> list[Row]:
+    where, values = conditions(source)
+    page = "TRUE" if after is None else f"c.{quoted(source.customer_id)} > %(after)s"
+    sql = company_statement("customers", source, conditions=where, page=page)
+    return transaction.rows_sql(sql, {**values, "after": after, "limit": PAGE})
+
+
+def _customer(row: Row) -> CustomerRow:
+    return CustomerRow(
+        customer_id=str(row["customer_id"]),
+        phone=row["phone"],
+        cut_day=row["cut_day"],
+        flag=row["flag"],
+        sent=row["sent"],
+        debt=row["debt"],
+        person=row["person"],
+    )
+
+
+def probe(database: Database, source: Source) -> None:
+    """Read no row, but raise StoreError where a table, a column or a right is missing."""
+    where, values = conditions(source)
+    sql = company_statement("customers", source, conditions=where, page="FALSE")
+    with database.transaction() as transaction:
+        transaction.rows_sql(sql, {**values, "limit": 1})

@@ -1,0 +1,139 @@
+"""The connection: a pool of PyMySQL connections, one transaction at a time on each."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pymysql
+from dbutils.pooled_db import PooledDB
+from pymysql.constants import ER
+from pymysql.cursors import DictCursor
+
+from campaign.errors import OverdueError
+from campaign.settings import DatabaseSettings
+from campaign.store.statements import statements
+
+Row = dict[str, Any]
+
+
+class StoreError(OverdueError):
+    """The database did not do what was asked; nothing was committed as far as we know."""
+
+
+class DuplicateOpenError(StoreError):
+    """A unique key refused a second open attempt."""
+
+
+class Transaction:
+    """Runs named statements inside one transaction."""
+
+    def __init__(self, cursor: DictCursor) -> None:
+        self._cursor = cursor
+        self.abandoned = False
+
+    def abandon(self) -> None:
+        """Roll back when the block ends, in place of the commit."""
+        self.abandoned = True
+
+    def run(self, name: str, **values: object) -> int:
+        """Run a statement of queries.sql; returns the number of rows it changed or found."""
+        return self.run_sql(statements("queries.sql")[name], values)
+
+    def rows(self, name: str, **values: object) -> list[Row]:
+        """The rows of a statement of queries.sql."""
+        return self.rows_sql(statements("queries.sql")[name], values)
+
+    def run_sql(self, sql: str, values: Mapping[str, object]) -> int:
+        """Run a statement that the caller composed."""
+        return self._cursor.execute(sql, dict(values))
+
+    def rows_sql(self, sql: str, values: Mapping[str, object]) -> list[Row]:
+        """The rows of a statement that the caller composed."""
+        self._cursor.execute(sql, dict(values))
+        return list(self._cursor.fetchall())
+
+
+class Database:
+    """A pool; its only verb is `transaction`."""
+
+    def __init__(
+        self, settings: DatabaseSettings, *, connections: int, lock_wait_seconds: int
+    ) -> None:
+        """``lock_wait_seconds``: how long a statement waits for a row that another holds."""
+        where: dict[str, Any] = (
+            {"unix_socket": settings.socket}
+            if settings.socket
+            else {"host": settings.server, "port": settings.port}
+        )
+        self._where = settings.socket or f"{settings.server}:{settings.port}"
+        self._pool = PooledDB(
+            pymysql,
+            maxconnections=connections,
+            maxcached=connections,
+            blocking=True,
+            reset=False,
+            user=settings.user,
+            password=settings.password,
+            database=settings.database,
+            charset="utf8mb4",
+            autocommit=False,
+            cursorclass=DictCursor,
+            connect_timeout=5,
+            read_timeout=max(30, lock_wait_seconds + 5),
+            write_timeout=30,
+            setsession=[
+                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                f"SET SESSION innodb_lock_wait_timeout = {lock_wait_seconds:d},"
+                " sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE'",
+            ],
+            **where,
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commit when the block ends, roll back when it raises; StoreError for the database's own.
+
+        DuplicateOpenError where a unique key refused a row.
+        """
+        try:
+            connection = self._pool.connection()
+        except pymysql.MySQLError as error:
+            raise StoreError(self._sentence("cannot be reached", error)) from error
+        try:
+            # begin() also keeps the pool from running a statement again on a new connection after
+            # the first ones of the transaction were lost with the old one.
+            connection.begin()
+            with connection.cursor() as cursor:
+                transaction = Transaction(cursor)
+                yield transaction
+            if transaction.abandoned:
+                connection.rollback()
+            else:
+                connection.commit()
+        except pymysql.err.IntegrityError as error:
+            self._roll_back(connection)
+            if error.args[0] == ER.DUP_ENTRY:
+                raise DuplicateOpenError(f"refused as a duplicate: {error.args[1]}") from error
+            raise StoreError(self._sentence("refused a row", error)) from error
+        except pymysql.MySQLError as error:
+            self._roll_back(connection)
+            raise StoreError(self._sentence("failed", error)) from error
+        except BaseException:
+            self._roll_back(connection)
+            raise
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Close the idle connections of the pool."""
+        self._pool.close()
+
+    @staticmethod
+    def _roll_back(connection: Any) -> None:
+        # A connection that broke has rolled back on the server's side; the pool replaces it.
+        with suppress(pymysql.MySQLError):
+            connection.rollback()
+
+    def _sentence(self, what: str, error: pymysql.MySQLError) -> str:
+        code, *rest = error.args or ("",)
+        return f"the database at {self._where} {what}: {' '.join(str(r) for r in rest)} ({code})"

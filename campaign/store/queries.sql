@@ -1,0 +1,125 @@
+-- Every statement on our own tables. `-- name:` starts one; the line below it says what it is for.
+
+-- name: insert_run
+-- A run begins; its heartbeat is its lease.
+INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, time_zone, host, pid,
+                         started_at, heartbeat_at)
+VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(time_zone)s, %(host)s,
+        %(pid)s, %(now)s, %(now)s);
+
+-- name: beat
+-- The run is alive.
+UPDATE overdue_run SET heartbeat_at = %(now)s WHERE id = %(id)s;
+
+-- name: end_run
+-- The run is over, with its reason.
+UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = %(now)s, stop_reason = %(reason)s
+WHERE id = %(id)s;
+
+-- name: run_terms
+-- What the end of a call needs to know of its run.
+SELECT source_json, delivered_after_seconds, time_zone FROM overdue_run WHERE id = %(id)s;
+
+-- name: latest_run
+-- The newest run of all, or of a campaign that made calls to customers.
+SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: run
+-- One run as it is reported.
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+FROM overdue_run WHERE id = %(id)s;
+
+-- name: recent_runs
+-- The newest runs, for status.
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
+
+-- name: claim
+-- The claim: the unique keys refuse a second open attempt for a customer, number or person.
+INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
+                             pbx, pbx_boot, claimed_at)
+VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
+        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(now)s);
+
+-- name: history
+-- Earlier attempts that bear on these persons and numbers: all since a moment, and for a number
+-- also those that say for ever that it is bad.
+SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
+WHERE person IN %(persons)s AND claimed_at >= %(since)s AND state <> 'released'
+UNION
+SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
+WHERE number IN %(numbers)s AND state <> 'released'
+  AND (claimed_at >= %(since)s OR outcome_class = 'number');
+
+-- name: mark_dialing
+-- Committed before the Originate is written; from here on only evidence moves the attempt.
+UPDATE overdue_attempt SET state = 'dialing', dialing_at = %(now)s, deadline_at = %(deadline)s
+WHERE id = %(id)s AND state IN %(sources)s;
+
+-- name: release
+-- Claimed, but not sent.
+UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
+WHERE id = %(id)s AND state IN %(sources)s;
+
+-- name: mark_answered
+-- The customer picked up.
+UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s
+WHERE id = %(id)s AND state IN %(sources)s;
+
+-- name: record_heard
+-- What was heard, committed before the leg is let go; an attempt that is final keeps its own.
+UPDATE overdue_attempt
+SET heard_seconds = %(heard)s, heard_to_end = %(to_end)s, keys_pressed = %(keys)s,
+    played_by = %(by)s
+WHERE id = %(id)s AND state NOT IN ('released', 'ended');
+
+-- name: lock_attempt
+-- The attempt whose end is about to be written.
+SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
+       keys_pressed, played_by
+FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
+
+-- name: end_attempt
+-- The final word; the first one wins.
+UPDATE overdue_attempt
+SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
+    ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
+    q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
+    keys_pressed = %(keys)s, played_by = %(by)s
+WHERE id = %(id)s AND state IN %(sources)s;
+
+-- name: insert_note
+-- Something about an attempt that its row does not say.
+INSERT INTO overdue_attempt_note (attempt_id, noted_at, note) VALUES (%(id)s, %(now)s, %(note)s);
+
+-- name: attempts_by_id
+-- Where these attempts stand.
+SELECT id, state, outcome, heard_seconds, keys_pressed FROM overdue_attempt WHERE id IN %(ids)s;
+
+-- name: open_attempts
+-- All that is not final yet, oldest first.
+SELECT a.id, a.run_id, a.customer_id, a.number, a.state, a.claimed_at, a.dialing_at, a.deadline_at,
+       a.pbx, a.pbx_boot, r.heartbeat_at, r.ended_at AS run_ended_at
+FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
+WHERE a.is_open = 1 ORDER BY a.claimed_at, a.id;
+
+-- name: outcomes_of_run
+-- The table of a run.
+SELECT outcome, outcome_class, COUNT(*) AS calls,
+       CAST(SUM(COALESCE(heard_seconds, 0)) AS DOUBLE) AS heard_seconds
+FROM overdue_attempt WHERE run_id = %(run_id)s AND state = 'ended'
+GROUP BY outcome, outcome_class ORDER BY calls DESC, outcome;
+
+-- name: states_of_run
+-- How many attempts of a run stand where.
+SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)s GROUP BY state;
+
+-- name: attempts_of_run
+-- Every attempt of a run, in the order of the claims.
+SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
+       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by
+FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
+
+-- name: database_time
+-- The database's clock, to compare with ours.
+SELECT UTC_TIMESTAMP(3) AS now;

@@ -1,0 +1,41 @@
+"""What is read for people: the outcomes of a run, its attempts, what is going on."""
+
+from campaign.store.database import Database, Row
+
+
+class Reports:
+    """Reads only."""
+
+    def __init__(self, database: Database) -> None:
+        """The database is only used by the methods."""
+        self._database = database
+
+    def latest_run(self) -> str | None:
+        """The newest run that called customers."""
+        rows = self._rows("latest_run")
+        return rows[0]["id"] if rows else None
+
+    def run(self, run_id: str) -> Row | None:
+        """One run: campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason."""
+        rows = self._rows("run", id=run_id)
+        return rows[0] if rows else None
+
+    def recent_runs(self) -> list[Row]:
+        """The ten newest runs, as `run` gives them."""
+        return self._rows("recent_runs")
+
+    def outcomes(self, run_id: str) -> list[Row]:
+        """Outcome, outcome_class, calls, heard_seconds; most calls first."""
+        return self._rows("outcomes_of_run", run_id=run_id)
+
+    def states(self, run_id: str) -> dict[str, int]:
+        """How many attempts of the run stand in which state."""
+        return {row["state"]: row["attempts"] for row in self._rows("states_of_run", run_id=run_id)}
+
+    def attempts(self, run_id: str) -> list[Row]:
+        """Every attempt of the run with all that is known of it, in the order of the claims."""
+        return self._rows("attempts_of_run", run_id=run_id)
+
+    def _rows(self, statement: str, **values: object) -> list[Row]:
+        with self._database.transaction() as transaction:
+            return transaction.rows(statement, **values)

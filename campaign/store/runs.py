@@ -1,0 +1,49 @@
+"""Runs: their beginning, heartbeat and end."""
+
+import os
+import socket
+from datetime import datetime
+
+from campaign.file import Campaign, Source
+from campaign.store.database import Database
+from campaign.store.times import from_database, to_database
+
+
+class Runs:
+    """The rows of overdue_run."""
+
+    def __init__(self, database: Database) -> None:
+        """The database is only used by the methods."""
+        self._database = database
+
+    def start(self, run_id: str, campaign: Campaign, source: Source | None, now: datetime) -> None:
+        """Write the run with the terms of its campaign; ``source``: None for a test call."""
+        with self._database.transaction() as transaction:
+            transaction.run(
+                "insert_run",
+                id=run_id,
+                campaign=campaign.name,
+                source_json=source.to_json() if source else None,
+                delivered_after_seconds=campaign.timing.delivered_after_seconds,
+                time_zone=campaign.time_zone.key,
+                host=socket.gethostname()[:255],
+                pid=os.getpid(),
+                now=to_database(now),
+            )
+
+    def beat(self, run_id: str, now: datetime) -> None:
+        """Say that the run is alive."""
+        with self._database.transaction() as transaction:
+            transaction.run("beat", id=run_id, now=to_database(now))
+
+    def end(self, run_id: str, reason: str, now: datetime) -> None:
+        """Close the run with the reason why it stopped."""
+        with self._database.transaction() as transaction:
+            transaction.run("end_run", id=run_id, reason=reason[:64], now=to_database(now))
+
+    def database_time(self) -> datetime:
+        """The database's clock, aware."""
+        with self._database.transaction() as transaction:
+            now = from_database(transaction.rows("database_time")[0]["now"])
+        assert now is not None  # noqa: S101 (a function of the server, never NULL)
+        return now

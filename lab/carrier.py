@@ -1,0 +1,44 @@
+"""The carrier: the far end of the trunk, with a behaviour for each number and its own record."""
+
+from pathlib import Path
+
+from lab.asterisk import Asterisk
+from lab.calls import COLUMNS, CarrierCall, read_calls
+from lab.speech import speak_carrier_sounds
+
+
+class Carrier(Asterisk):
+    """Asterisk on 127.0.0.2; ``etc/carrier/extensions.conf`` is its table of behaviours."""
+
+    def __init__(self, state: Path, tree: Path) -> None:
+        """``state``: the directory of the lab; ``tree``: the Debian tree."""
+        super().__init__("carrier", state, tree)
+        self.record = self.directory / "calls.csv"
+        self.recordings = self.directory / "recordings"
+
+    def configure(self) -> None:
+        """Write its configuration and its announcements; the record stays."""
+        self.prepare()
+        speak_carrier_sounds(self.directory / "data" / "sounds" / "lab")
+        self.recordings.mkdir(exist_ok=True)
+        if not self.record.exists():
+            self.reset()
+
+    def calls(self) -> list[CarrierCall]:
+        """Every call that has ended since the last ``reset``."""
+        with self.record.open(newline="", errors="replace") as lines:
+            return read_calls(lines)
+
+    def recording(self, call: CarrierCall) -> Path | None:
+        """What the carrier heard on a call (8 kHz wav); None when it was not recorded."""
+        return self.recordings / call.recording if call.recording else None
+
+    def reset(self) -> None:
+        """Forget all calls and recordings; no call may be up."""
+        for file in self.recordings.glob("*.wav"):
+            file.unlink()
+        self.record.write_text(",".join(COLUMNS) + "\n")
+
+    def record_audio(self, on: bool) -> None:
+        """Record what the carrier hears, or not; until the next start, which records."""
+        self.cli(f"dialplan set global LAB_RECORD {'yes' if on else 'no'}")

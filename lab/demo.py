@@ -1,0 +1,181 @@
+"""The main job on real parts: sample customers, one run, both records compared."""
+
+import json
+import os
+import subprocess
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from lab import customers, records
+from lab.audio import contains_prompt
+from lab.behaviours import behaviour_of
+from lab.calls import CarrierCall
+from lab.errors import LabError
+from lab.lab import Lab
+from lab.product import BIN, run, start_fastagi
+from lab.verify import find_mismatches
+
+CAMPAIGN = Path(__file__).with_name("campaign.yaml")
+PROMPT = "es_MX/morosos_natalia"
+ZONE = ZoneInfo("America/Bogota")
+_SAME_SPEECH = 0.8
+_MISSING_SECONDS = 1.0
+"""How much of what was heard may not be found: pauses at its ends, a packet at its beginning."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What ``--json`` writes."""
+
+    customers: int
+    selected: int
+    skipped: dict[str, int]
+    calls: int
+    outcomes: dict[str, int]
+    mismatches: list[str]
+    seconds: float
+
+
+@click.command()
+@click.option(
+    "--customers",
+    "count",
+    default=40,
+    show_default=True,
+    type=click.IntRange(1, 5000),
+    help="Sample customers; seven of ten are due.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what came of it to this file.",
+)
+@click.option("--keep", is_flag=True, help="Leave everything running and print how to use it.")
+def main(count: int, json_file: Path | None, keep: bool) -> None:
+    """Call sample customers on a real Asterisk, through a real trunk, from a real MariaDB."""
+    began = time.monotonic()
+    lab = Lab()
+    try:
+        result = demonstrate(lab, count, began)
+        if keep:
+            _say_how_to_use(lab)
+    except LabError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        if not keep:
+            lab.down()
+    if json_file is not None:
+        json_file.write_text(json.dumps(asdict(result), indent=2, ensure_ascii=False) + "\n")
+    if result.mismatches:
+        raise SystemExit(1)
+
+
+def demonstrate(lab: Lab, count: int, began: float) -> Result:
+    """Set everything up, run the campaign once, and compare both records."""
+    console = Console()
+    console.print("Starting a PBX, a carrier and a database, and building the prompts …")
+    _must(run(lab, "originator", "sounds", "build", "--to", str(lab.state / "sounds")))
+    lab.up()
+    lab.database.reset()
+    lab.carrier.reset()
+    lab.pbx.cli("database deltree overdue")
+    _must(run(lab, "originator", "db", "migrate"))
+    people, due = customers.sample(count, datetime.now(ZONE).date())
+    with lab.database.connect() as connection:
+        customers.insert(connection, people)
+    start_fastagi(lab)
+    plan = json.loads(_must(run(lab, "originator", "plan", str(CAMPAIGN), "--json")))
+    console.print(f"{plan['customers']} customers, {len(plan['selected'])} to call; first call after"
+                  f" {time.monotonic() - began:.1f} s")  # fmt: skip
+    subprocess.run(
+        [str(BIN / "originator"), "run", str(CAMPAIGN)],
+        env={**os.environ, **lab.env()},
+        check=True,
+    )
+    calls = lab.carrier.calls()
+    with lab.database.connect() as connection:
+        attempts = records.attempts(connection)
+    mismatches = find_mismatches(calls, attempts)
+    called = {call.number for call in calls}
+    mismatches += [f"{number} was called, but is not due." for number in sorted(called - due)]
+    mismatches += [f"{number} is due, but was not called." for number in sorted(due - called)]
+    mismatches += listening_mismatches(lab, calls)
+    result = Result(
+        customers=count,
+        selected=len(plan["selected"]),
+        skipped=plan["skipped"],
+        calls=len(calls),
+        outcomes=dict(Counter(attempt.outcome for attempt in attempts).most_common()),
+        mismatches=mismatches,
+        seconds=round(time.monotonic() - began, 1),
+    )
+    _show(console, lab, calls, result)
+    return result
+
+
+def listening_mismatches(lab: Lab, calls: list[CarrierCall]) -> list[str]:
+    """Answered calls whose recording does not hold the prompt for as long as they lasted."""
+    prompt = lab.state / "sounds" / f"{PROMPT}.ulaw"
+    found = []
+    for call in calls:
+        recording, seconds = lab.carrier.recording(call), call.answered_seconds
+        if recording is None or seconds is None or seconds < 1:
+            continue
+        match = contains_prompt(recording, prompt)
+        if match.score < _SAME_SPEECH or match.coverage_seconds < seconds - _MISSING_SECONDS:
+            found.append(
+                f"The recording of {call.number} lasts {seconds:.1f} s, but holds only"
+                f" {match.coverage_seconds:.1f} s of the prompt (correlation {match.score:.2f})."
+            )
+    return found
+
+
+def _show(console: Console, lab: Lab, calls: list[CarrierCall], result: Result) -> None:
+    table = Table(title="At the carrier", title_justify="left")
+    for column in ("number", "the number …", "SIP", "answered"):
+        table.add_column(column)
+    for call in sorted(calls, key=lambda call: call.invite_at):
+        seconds = call.answered_seconds
+        answered = "" if seconds is None else f"{seconds:.1f} s"
+        table.add_row(
+            call.number, behaviour_of(call.number).description, str(call.sip_code), answered
+        )
+    console.print(table)
+    if result.mismatches:
+        console.print("Both records do NOT agree:")
+        for sentence in result.mismatches:
+            console.print(f"  {sentence}")
+    else:
+        console.print(f"The carrier's record and the database agree on all {len(calls)} calls.")
+    console.print(f"What the customers heard: {lab.carrier.recordings}/*.wav", soft_wrap=True)
+    console.print(f"{result.seconds:.0f} s in all")
+
+
+def _say_how_to_use(lab: Lab) -> None:
+    click.echo(
+        "Everything is still running. In this directory:\n"
+        '  eval "$(.venv/bin/python -m lab env)"; export PATH="$PWD/.venv/bin:$PATH"\n'
+        "  originator report; originator status\n"
+        f"  originator call 3001234590 --campaign {CAMPAIGN.relative_to(lab.state.parent)}\n"
+        "  python -m lab asterisk pbx 'core show channels'\n"
+        "  python -m lab down"
+    )
+
+
+def _must(done: "subprocess.CompletedProcess[str]") -> str:
+    if done.returncode != 0:
+        raise LabError(done.stderr.strip().removeprefix("originator: "))
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The PBX: the dialer's own dialplan, an AMI account and the trunk."""
+
+import shutil
+from pathlib import Path
+
+from lab.asterisk import Asterisk
+from lab.errors import LabError
+from lab.waiting import wait_until
+
+AMI_USER = "overdue"
+TRUNK = "voip_issabel"
+_DIALPLAN = Path(__file__).parent.parent / "dialplan"
+_TRUNK_SECONDS = 15
+
+
+class Pbx(Asterisk):
+    """Asterisk on 127.0.0.1 with the files of ``dialplan/`` as they are."""
+
+    def __init__(self, state: Path, tree: Path) -> None:
+        """``state``: the directory of the lab; ``tree``: the Debian tree."""
+        super().__init__("pbx", state, tree)
+
+    def configure(self, ami_secret: str, sounds: Path) -> None:
+        """Write its configuration; ``sounds``: prompts to install, where they are there."""
+        self.prepare()
+        etc = self.directory / "etc"
+        secret = etc / "manager_secret.conf"
+        secret.touch(mode=0o600)
+        secret.write_text(f"secret = {ami_secret}\n")
+        (etc / "overdue").mkdir()
+        for file in _DIALPLAN.glob("*.conf"):
+            shutil.copy(file, etc / "overdue")
+        if sounds.is_dir():
+            self.install_sounds(sounds)
+
+    def wait_trunk(self) -> None:
+        """Wait until the trunk's qualify has been answered."""
+        self.cli(f"pjsip qualify {TRUNK}")
+        if not wait_until(self.trunk_available, _TRUNK_SECONDS):
+            raise LabError(f"The carrier does not answer the trunk {TRUNK}.")
+
+    def trunk_available(self) -> bool:
+        """Whether the far end answers the trunk's OPTIONS."""
+        return " Avail " in self.cli(f"pjsip show aor {TRUNK}")

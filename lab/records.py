@@ -1,0 +1,34 @@
+"""The dialer's attempts, read with SQL of its own: shares no code with the dialer."""
+
+from datetime import UTC, datetime
+
+import pymysql
+
+from lab.verify import AttemptRow
+
+_ATTEMPTS = """
+SELECT number, outcome, state, answered_at, heard_seconds, dialing_at, ended_at
+FROM overdue_attempt WHERE dialing_at IS NOT NULL ORDER BY dialing_at
+"""
+
+
+def attempts(connection: "pymysql.Connection[pymysql.cursors.Cursor]") -> list[AttemptRow]:
+    """Every attempt that was dialled; an open one's outcome is its state."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTEMPTS)
+        rows = cursor.fetchall()
+    return [
+        AttemptRow(
+            number=str(number).removeprefix("57"),
+            outcome=outcome or state,
+            answered=answered_at is not None,
+            heard_seconds=None if heard is None else float(heard),
+            dialing_at=dialing_at.replace(tzinfo=UTC),
+            ended_at=_aware(ended_at),
+        )
+        for number, outcome, state, answered_at, heard, dialing_at, ended_at in rows
+    ]
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,87 @@
+"""The ``originator`` command."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from campaign.errors import OverdueError
+from originator.commands.call import call
+from originator.commands.db import db
+from originator.commands.plan import plan
+from originator.commands.report import report
+from originator.commands.run import run
+from originator.commands.status import status
+from originator.exit_codes import ExitCode
+from originator.sounds import sounds_group
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="overdue-dialer")
+@click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True)
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the log here; without it, it goes to stderr (on a terminal, warnings only).",
+)
+def cli(log_level: str, log_file: Path | None) -> None:
+    """Call customers whose invoices are unpaid, near the day their service is cut.
+
+    \b
+    A morning:
+      originator plan cortes.yaml      who would be called, who not, and why
+      originator run cortes.yaml       call them, and write down what came of every call
+      originator report                the table of the last run
+
+    \b
+    Where things are, and the secrets, come from the environment:
+      MYSQL_SERVER MYSQL_PORT MYSQL_SOCKET MYSQL_USER MYSQL_PASSWORD MYSQL_DATABASE
+      ASTERISK_HOST ASTERISK_PORT ASTERISK_USERNAME ASTERISK_PASSWORD
+
+    \b
+    Exit codes:
+      0  done                        3  outside the legal hours
+      1  something to mend           4  ended early (time over, a signal)
+      2  the command line is wrong   5  stopped because of a mistake on our side
+    """
+    level = logging.getLevelNamesMapping()[log_level.upper()]
+    if log_file is None and sys.stderr.isatty() and log_level == "info":
+        level = logging.WARNING
+    handler: logging.Handler = logging.StreamHandler()
+    if log_file is not None:
+        try:
+            handler = logging.FileHandler(log_file, encoding="utf-8")
+        except OSError as error:
+            raise click.BadParameter(
+                f"{log_file} cannot be written: {error.strerror}", param_hint="--log-file"
+            ) from error
+    logging.basicConfig(
+        level=level, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    # panoramisk logs every message that it reads or sends, numbers included.
+    logging.getLogger("panoramisk").setLevel(logging.CRITICAL)
+    logging.getLogger("originator.ami.panoramisk").setLevel(logging.CRITICAL)
+
+
+for command in (db, plan, run, call, report, status, sounds_group):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; an expected error is one sentence, never a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except OverdueError as error:
+        click.echo(f"originator: {error}", err=True)
+        sys.exit(ExitCode.FAILED)
+    except Exception:  # the outermost place: an operator sees a sentence, the log has the rest
+        logging.getLogger(__name__).exception("action=crash")
+        click.echo(
+            "originator: a mistake in the program itself; the log has the details. What was"
+            " dialled stays recorded, and the next run settles what was left open.",
+            err=True,
+        )
+        sys.exit(ExitCode.FAILED)

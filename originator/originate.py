@@ -1,0 +1,80 @@
+"""The Originate action of one call, built from checked values only.
+
+Nobody between here and the PBX escapes anything: CR or LF in a value is a second action, a comma
+in Variable a second variable, a name ending in ")" a function write. So a value that is not plainly
+digits, an id or a path of ours is refused before it reaches the wire.
+"""
+
+import re
+
+from campaign import channel_variables as names
+from campaign.errors import OverdueError
+from campaign.file import Campaign
+from campaign.journal import ATTEMPT_ID, PLACED
+
+_DIGITS = re.compile(r"[0-9]{3,15}")
+_CALLER = re.compile(r"\+?[0-9]{3,15}")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
+
+
+class UnsafeValueError(OverdueError):
+    """A value that must not reach the PBX."""
+
+
+def channel(technology: str, trunk: str, dialled: str) -> str:
+    """The channel of a call: ``PJSIP/<number>@<trunk>`` or ``SIP/<trunk>/<number>``."""
+    number = _checked(_DIGITS, dialled, "number")
+    name = _checked(_NAME, trunk, "trunk")
+    return f"SIP/{name}/{number}" if technology == "SIP" else f"PJSIP/{number}@{name}"
+
+
+def originate(
+    attempt_id: str, dialled: str, campaign: Campaign, prompt: str
+) -> dict[str, str | list[str]]:
+    """The headers of the Originate; UnsafeValueError for anything that is not plainly ours.
+
+    ``dialled``: the number as the trunk wants it. Async, so that the answer comes as an
+    OriginateResponse; Context/Exten, never Application; never EarlyMedia, which takes a 183 for an
+    answer (asterisk main/manager.c, main/pbx.c).
+    """
+    call = _checked(ATTEMPT_ID, attempt_id, "attempt id")
+    return {
+        "ActionID": call,
+        "ChannelId": call,
+        "Channel": channel(campaign.trunk.technology, campaign.trunk.name, dialled),
+        "Context": names.CONTEXT_ANSWERED,
+        "Exten": "s",
+        "Priority": "1",
+        "Timeout": str(round(campaign.timing.ring_seconds * 1000)),
+        "CallerID": _checked(_CALLER, campaign.caller_id, "caller id"),
+        "Async": "true",
+        "Variable": [
+            f"DB({names.JOURNAL_FAMILY}/{call})={PLACED}",
+            f'CHANNEL(hangup_handler_push)="{names.CONTEXT_HANGUP},s,1"',
+            f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
+            f"{names.CALL_SECONDS}={round(campaign.timing.call_seconds)}",
+        ],
+    }
+
+
+def local_call(action_id: str, context: str, variables: list[str]) -> dict[str, str | list[str]]:
+    """The headers that run ``s`` of our ``context`` on a Local channel; ``hold`` keeps it up."""
+    call = _checked(ATTEMPT_ID, action_id, "id")
+    return {
+        "ActionID": call,
+        "ChannelId": call,
+        "Channel": f"Local/hold@{_checked(_NAME, context, 'context')}/n",
+        "Context": context,
+        "Exten": "s",
+        "Priority": "1",
+        "Timeout": "5000",
+        "Async": "true",
+        "Variable": variables,
+    }
+
+
+def _checked(form: re.Pattern[str], value: str, what: str) -> str:
+    if form.fullmatch(value) is None:
+        raise UnsafeValueError(f"refused before the wire: {value[:40]!r} is no {what}")
+    return value

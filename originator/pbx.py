@@ -1,0 +1,91 @@
+"""What the originator asks a PBX, over one AMI link, with the least rights."""
+
+import asyncio
+from collections.abc import Collection
+
+from ulid import ULID
+
+from campaign import channel_variables as names
+from campaign.file import Trunk
+from originator.ami import ActionError, AmiLink
+from originator.originate import local_call
+
+PROBE_SECONDS = 8.0
+"""FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
+
+
+class Pbx:
+    """One PBX behind an AMI link."""
+
+    def __init__(self, link: AmiLink) -> None:
+        """The link must be connected when a method is called."""
+        self.link = link
+
+    async def boot(self) -> str:
+        """The PBX's boot identity, to compare for equality only: uptime breaks with the clock."""
+        status = await self.link.action("CoreStatus")
+        return f"{status['corestartupdate']} {status['corestartuptime']}"
+
+    async def has_context(self, context: str) -> bool:
+        """Whether a dialplan context is loaded."""
+        try:
+            await self.link.listed("ShowDialPlan", Context=context)
+        except ActionError:
+            return False
+        return True
+
+    async def trunk_state(self, trunk: Trunk) -> str:
+        """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …"""
+        variable = f"DEVICE_STATE({trunk.technology}/{trunk.name})"
+        return (await self.link.action("Getvar", Variable=variable))["value"]
+
+    async def live_calls(self) -> set[str]:
+        """The Uniqueids of all channels that are up."""
+        return {channel["uniqueid"] for channel in await self.link.listed("CoreShowChannels")}
+
+    async def journal_entry(
+        self, attempt_id: str, family: str = names.JOURNAL_FAMILY
+    ) -> str | None:
+        """The journal's entry of an attempt; None: there is none."""
+        try:
+            answer = await self.link.listed("DBGet", Family=family, Key=attempt_id)
+        except ActionError as error:
+            if "not found" in str(error):
+                return None
+            raise
+        return answer[0]["val"] if answer else None
+
+    async def probe(self, prompt: str) -> "Probe":
+        """Let the PBX try its journal, FastAGI and the prompt; see [overdue-probe]."""
+        probe_id = str(ULID())
+        variables = [f"{names.PROMPT}={prompt}"]
+        await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
+        deadline = asyncio.get_running_loop().time() + PROBE_SECONDS
+        while asyncio.get_running_loop().time() < deadline:
+            entry = await self.journal_entry(probe_id, names.PROBE_FAMILY)
+            if entry is not None:
+                health, _, found = entry.partition("|")
+                return Probe(probe_id, health, prompt_found=found == "1")
+            await asyncio.sleep(0.1)
+        return Probe(probe_id, None, prompt_found=False)
+
+    async def probe_readable(self, probe: "Probe") -> bool:
+        """Whether what the probe wrote is still there: the journal works."""
+        return await self.journal_entry(probe.probe_id, names.PROBE_FAMILY) is not None
+
+    async def sweep(self, forget: Collection[str] = ()) -> None:
+        """Let FastAGI take what the journal still holds; ``forget``: probe entries to delete."""
+        variables = [f"DB_DELETE({names.PROBE_FAMILY}/{probe_id})=1" for probe_id in forget]
+        await self.link.action(
+            "Originate", **local_call(str(ULID()), names.CONTEXT_SWEEP, variables)
+        )
+
+
+class Probe:
+    """What a probe found."""
+
+    def __init__(self, probe_id: str, health: str | None, *, prompt_found: bool) -> None:
+        """``health``: the word of FastAGI's health request; None: the PBX wrote nothing."""
+        self.probe_id = probe_id
+        self.health = health
+        self.prompt_found = prompt_found

@@ -1,0 +1,80 @@
+"""What must be right before the first call; each failure is one sentence that says what to mend."""
+
+from datetime import timedelta
+
+from campaign import channel_variables as names
+from campaign.clock import Clock
+from campaign.errors import OverdueError
+from campaign.file import Campaign, Source
+from campaign.store import Store, StoreError, customers
+from campaign.store.migrate import require_current
+from originator.pbx import Pbx, Probe
+
+CLOCK_TOLERANCE = timedelta(seconds=2)
+CONTEXTS = (
+    names.CONTEXT_ANSWERED,
+    names.CONTEXT_FALLBACK,
+    names.CONTEXT_HANGUP,
+    names.CONTEXT_SWEEP,
+    names.CONTEXT_PROBE,
+)
+_TRUNK_TROUBLE = {
+    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
+    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
+}
+
+
+class PreflightError(OverdueError):
+    """Something is not ready, so that no call was made."""
+
+
+def check_database(store: Store, source: Source | None, clock: Clock) -> None:
+    """Our tables are current, the company's can be read, and the clocks agree."""
+    require_current(store.database)
+    if source is not None:
+        try:
+            customers.probe(store.database, source)
+        except StoreError as error:
+            raise PreflightError(
+                f"the company's tables cannot be read as the campaign's `source` says: {error}"
+            ) from error
+    difference = abs(clock.now() - store.runs.database_time())
+    if difference > CLOCK_TOLERANCE:
+        raise PreflightError(
+            f"this host's clock and the database's differ by {difference.total_seconds():.1f} s"
+            f" (2 s allowed): synchronise both with NTP"
+        )
+
+
+async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
+    """Contexts, trunk, journal, FastAGI and prompt; returns the probe, whose entry stays."""
+    for context in CONTEXTS:
+        if not await pbx.has_context(context):
+            raise PreflightError(
+                f"the PBX has no context [{context}]: include dialplan/overdue.conf"
+                " and run `dialplan reload`"
+            )
+    trunk = campaign.trunk
+    if trouble := _TRUNK_TROUBLE.get(await pbx.trunk_state(trunk)):
+        raise PreflightError(f"the trunk {trunk.technology}/{trunk.name} {trouble}")
+    probe = await pbx.probe(prompt)
+    if probe.health is None:
+        raise PreflightError(
+            "the PBX could not run [overdue-probe] or write its journal (AstDB): look into"
+            " Asterisk's log, and check the disk and the AMI user's right `originate`"
+        )
+    if probe.health == "unreachable":
+        raise PreflightError(
+            "the PBX gets no answer from FastAGI: start `fastagi-server serve`, and compare its"
+            f" address with the global {names.FASTAGI}"
+        )
+    if probe.health != "ok":
+        raise PreflightError(
+            f"the FastAGI server is not well ({probe.health}): check its database variables MYSQL_*"
+        )
+    if not probe.prompt_found:
+        raise PreflightError(
+            f"the prompt {prompt} is not among the PBX's sounds: build it with"
+            " `originator sounds build` and copy it there"
+        )
+    return probe

@@ -1,0 +1,75 @@
+"""From settings to a finished run: connect, check, work, close."""
+
+import asyncio
+import signal
+
+from ulid import ULID
+
+from campaign.clock import Clock
+from campaign.file import Campaign
+from campaign.settings import AmiSettings
+from campaign.store import Store
+from originator.ami import AmiLink
+from originator.pbx import Pbx
+from originator.preflight import check_database, check_pbx
+from originator.progress import Watcher
+from originator.run import Run, Summary
+from originator.select import Selection
+
+
+async def work(
+    campaign: Campaign,
+    selection: Selection,
+    store: Store,
+    ami: AmiSettings,
+    clock: Clock,
+    watcher: Watcher,
+    limit: int | None,
+) -> Summary:
+    """Make one run; an OverdueError before the first call says what to mend.
+
+    A first signal stops new calls, a second one cancels the task: CancelledError.
+    """
+    await asyncio.to_thread(check_database, store, selection.source, clock)
+    link = AmiLink(ami)
+    await link.connect()
+    try:
+        pbx = Pbx(link)
+        probe = await check_pbx(pbx, campaign, campaign.prompt)
+        run_id = str(ULID())
+        await asyncio.to_thread(store.runs.start, run_id, campaign, selection.source, clock.now())
+        run = Run(
+            run_id=run_id,
+            campaign=campaign,
+            selection=selection,
+            store=store,
+            link=link,
+            probe=probe,
+            boot=await pbx.boot(),
+            clock=clock,
+            watcher=watcher,
+            limit=limit,
+        )
+        _stop_on_signals(run)
+        summary = await run.go()
+        await asyncio.to_thread(store.runs.end, run_id, summary.stop_reason, clock.now())
+        return summary
+    finally:
+        link.close()
+
+
+def _stop_on_signals(run: Run) -> None:
+    task = asyncio.current_task()
+    first = True
+
+    def stop() -> None:
+        nonlocal first
+        if first:
+            first = False
+            run.stop("signal")
+        elif task is not None:
+            task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)

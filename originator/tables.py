@@ -1,0 +1,43 @@
+"""The tables that a person reads."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from rich.table import Table
+
+from campaign.outcome import Outcome
+from campaign.reason import Reason
+
+
+def outcomes_table(title: str, outcomes: Mapping[str, tuple[int, float]]) -> Table:
+    """Outcome, whose doing, calls, share, minutes heard; ``outcomes``: calls and seconds heard."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("outcome")
+    table.add_column("whose doing")
+    for name in ("calls", "%", "heard"):
+        table.add_column(name, justify="right")
+    total = sum(calls for calls, _ in outcomes.values())
+    for name, (calls, heard) in sorted(outcomes.items(), key=lambda item: -item[1][0]):
+        share = f"{100 * calls / total:.0f}"
+        table.add_row(
+            name, Outcome(name).outcome_class, str(calls), share, _duration(heard) if heard else ""
+        )
+    heard = sum(seconds for _, seconds in outcomes.values())
+    table.add_section()
+    table.add_row("all", "", str(total), "", _duration(heard))
+    return table
+
+
+def reasons_table(title: str, reasons: Mapping[Reason, int]) -> Table:
+    """How many customers are not called, and why, in both languages."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("customers", justify="right")
+    table.add_column("why not")
+    table.add_column("por qué no")
+    for reason, count in sorted(reasons.items(), key=lambda item: -item[1]):
+        table.add_row(str(count), reason.english, reason.spanish)
+    return table
+
+
+def _duration(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))

@@ -1,0 +1,274 @@
+import dataclasses
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import campaign.file
+from campaign.checks import RefusedError
+from campaign.file import Campaign, CampaignError, Retry, Source, Timing, Trunk, load
+from campaign.hours import LAWS
+
+EXAMPLE = Path(campaign.file.__file__).with_name("example.yaml")
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    def write(text: str | bytes) -> Path:
+        path = tmp_path / "c.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(CampaignError) as caught:
+        load(path)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text.replace(str(path), "c.yaml")
+
+
+def test_example_shows_every_key_with_its_default() -> None:
+    assert load(EXAMPLE) == Campaign(name="cortes")
+    written = yaml.safe_load(EXAMPLE.read_text())
+    top = {each.name for each in dataclasses.fields(Campaign)} - {"name"} | {"campaign"}
+    assert set(written) == top
+    for name, section in {
+        "trunk": Trunk,
+        "timing": Timing,
+        "retry": Retry,
+        "source": Source,
+    }.items():
+        assert set(written[name]) == {each.name for each in dataclasses.fields(section)}
+
+
+def test_name_alone_is_a_campaign(write: Any) -> None:
+    loaded = load(write("campaign: c"))
+    assert loaded.time_zone == ZoneInfo("America/Bogota")
+    assert loaded.law is LAWS["co-ley-2300"]
+    assert loaded.caller_id == "3241000752"
+    assert (loaded.trunk.technology, loaded.trunk.name) == ("PJSIP", "voip_issabel")
+    assert (loaded.timing.ring_seconds, loaded.timing.call_seconds) == (30, 90)
+    assert (loaded.retry.attempts_per_day, loaded.retry.spacing_minutes) == (3, 60)
+    assert loaded.source.where == {}
+
+
+def test_every_value_can_be_set(write: Any) -> None:
+    loaded = load(
+        write(
+            """\
+campaign: corte_2026-11
+time_zone: UTC
+law: none
+caller_id: +576011234567
+prompt: short
+dial_format: e164
+trunk: {technology: SIP, name: a.b-c_1, calls_per_second: 0.5, max_calls: 1}
+timing: {ring_seconds: 6, call_seconds: 20, delivered_after_seconds: 2.5}
+retry: {attempts_per_day: 1, spacing_minutes: 0}
+source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: false, plan: "hogar"}}
+"""
+        )
+    )
+    assert loaded.name == "corte_2026-11"
+    assert loaded.time_zone == ZoneInfo("UTC")
+    assert loaded.law is LAWS["none"]
+    assert loaded.caller_id == "+576011234567"
+    assert loaded.trunk == Trunk("SIP", "a.b-c_1", 0.5, 1)
+    assert loaded.timing == Timing(6, 20, 2.5)
+    assert loaded.retry == Retry(1, 0)
+    assert loaded.source.where == {"activo": 1, "eliminar": 0, "plan": "hogar"}
+    assert loaded.source.person == "cedula"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "campaign file c.yaml is empty, it needs at least campaign: NAME"),
+        ("law: none", "c.yaml line 1: campaign is missing, allowed is the campaign's name"),
+        ("campaign:\n", "line 1: campaign is “”, allowed is the campaign's name"),
+        ("campaign: a b", "line 1: campaign is “a b”, allowed is"),
+        ("campaign: c\ntiming:\n  ring_secnds: 3", "line 3: there is no key “ring_secnds” in"),
+        ("campaign: c\ntiming:\n  ring_secnds: 3", "in timing, did you mean ring_seconds?"),
+        ("campaign: c\ntrnk: {}", "line 2: there is no key “trnk”, did you mean trunk?"),
+        ("campaign: c\nxyz: 1", "line 2: there is no key “xyz”, allowed are campaign, time_zone"),
+        ("campaign: c\n\nlaw: none\nlaw: none", "line 4: law stands here again, it is already in"),
+        ("campaign: c\ntiming: {ring_seconds: soon}", "timing.ring_seconds is “soon”, allowed is"),
+        ("campaign: c\ntiming: {ring_seconds: 1.5}", "a whole number from 1 to 120"),
+        ("campaign: c\ntiming: {ring_seconds: true}", "a whole number from 1 to 120"),
+        ("campaign: c\ntiming: {ring_seconds: 0}", "a whole number from 1 to 120"),
+        ("campaign: c\ntiming: {ring_seconds: [1]}", "timing.ring_seconds is a list, allowed"),
+        ("campaign: c\ntiming: {ring_seconds: !!int ''}", "a whole number from 1 to 120"),
+        ("campaign: c\ntiming: {ring_seconds: !!bool x}", "a whole number from 1 to 120"),
+        (f"campaign: c\ntiming: {{ring_seconds: {'9' * 5000}}}", "a whole number from 1 to 120"),
+        ("campaign: c\ntrunk: {calls_per_second: .nan}", "a number from 0 to 100"),
+        ("campaign: c\ntrunk: {calls_per_second: -1}", "a number from 0 to 100"),
+        ("campaign: c\ntrunk: {calls_per_second: .inf}", "a number from 0 to 100"),
+        ("campaign: c\ntrunk:", "line 2: trunk must hold keys with values: technology, name"),
+        ("campaign: c\ntrunk: [PJSIP]", "line 2: trunk must hold keys with values"),
+        ("- campaign", "line 1: the file must hold keys with values: campaign, time_zone"),
+        ("campaign: c\nlaw: null", "line 2: law is “null”, allowed is co-ley-2300 or none"),
+        ("campaign: c\nlaw: no", "line 2: law is “no”, allowed is co-ley-2300 or none"),
+        ("campaign: c\ntime_zone: America/Bogotá", "allowed is a time zone by its name"),
+        ("campaign: c\ntime_zone: America", "allowed is a time zone by its name"),
+        ("campaign: c\ntime_zone: ../../etc/passwd", "allowed is a time zone by its name"),
+        ("campaign: c\ntime_zone: 5", "allowed is a time zone by its name"),
+        (
+            "campaign: c\nlaw: co-ley-2300\ntime_zone: UTC",
+            "line 3: time_zone is “UTC”, allowed is America/Bogota under law co-ley-2300",
+        ),
+        ("campaign: c\ndial_format: local", "allowed is national or e164"),
+        ("campaign: c\nwhere: 1", "there is no key “where”"),
+        ("campaign: c\nsource: {where: [a]}", "source.where is a list, allowed is columns"),
+        ("campaign: c\nsource: {where: {a: null}}", "up to 255 printable characters for a"),
+        ("campaign: c\nsource: {where: {a: [1]}}", "up to 255 printable characters for a"),
+        ("campaign: c\nsource: {where: {a: 1.5}}", "up to 255 printable characters for a"),
+        ("campaign: c\nsource: {where: {a: 1, a: 2}}", "line 2: “a” stands here again"),
+        (
+            "campaign: c\nsource: {where: {'a`': 1}}",
+            "source.where is a set of keys, allowed is the",
+        ),
+        ("campaign: c\nsource: {where: {[a]: 1}}", "allowed is the name of a table or column"),
+        ("campaign: c\n<<: {law: none}", "line 2: there is no key “<<”"),
+        ("campaign: c\n? [x]\n: 1", "line 2: there is no key a list"),
+        ("campaign: &a {b: *a}", "line 1: campaign is a set of keys, allowed is"),
+        ("campaign: c\nsource: {where: &a {b: *a}}", "255 printable characters for b"),
+        ("campaign: !!python/object/apply:os.system [id]", "line 1: campaign is a list"),
+        ("campaign: c\n  law: none", "c.yaml line 2: not YAML, mapping values are not allowed"),
+        ("campaign: c\n\tlaw: none", "c.yaml line 2: not YAML"),
+        ("campaign: c\nlaw: \x07", "c.yaml line 2: not YAML, special characters are not allowed"),
+        ("a: 1\n---\nb: 2", "c.yaml line 2: not YAML, but found another document"),
+        ("[" * 5000, "c.yaml: not a campaign file, it is nested too deeply"),
+        ('campaign: "\\UFFFFFFFF"', "c.yaml: not YAML, a number or character in it is too large"),
+        ('campaign: "\\U00110000"', "c.yaml: not YAML, a number or character in it is too large"),
+        ('campaign: "\\uD800"', "campaign is “\\ud800”, allowed is"),
+        (b"campaign: \xff", "campaign file c.yaml: save it as UTF-8 text"),
+    ],
+)
+def test_wrong_file_is_named_with_line_key_and_what_is_allowed(
+    write: Any, text: str | bytes, message: str
+) -> None:
+    assert message in refusal(write(text))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("caller_id", "3241000752\r\nAction: Hangup"),
+        ("caller_id", "324 1000752"),
+        ("caller_id", "３２４１０００７５２"),
+        ("caller_id", "12"),
+        ("prompt", "es_MX/morosos&other"),
+        ("prompt", "../etc/passwd"),
+        ("prompt", "/abs"),
+        ("prompt", "a//b"),
+        ("prompt", "a" * 200),
+        ("prompt", "${SHELL(id)}"),
+        ("campaign", "x\n"),
+    ],
+)
+def test_values_that_reach_an_ami_action_are_strict(write: Any, key: str, value: str) -> None:
+    text = yaml.safe_dump({"campaign": "c"} | {key: value}, allow_unicode=True)
+    assert f"{key} is “" in refusal(write(text))
+
+
+@pytest.mark.parametrize("name", ["t/x", "t&PJSIP/x", "t\r\n", "t,u", "t|u", "t(u)", "", "t" * 65])
+def test_trunk_name_cannot_leave_its_place_in_the_channel(write: Any, name: str) -> None:
+    text = yaml.safe_dump({"campaign": "c", "trunk": {"name": name}})
+    assert "trunk.name is “" in refusal(write(text))
+
+
+@pytest.mark.parametrize(
+    "column", ["a`b", "a b", "a.b", "a;b", "a%s", "", "a" * 65, "a\x00", "a\n"]
+)
+def test_unsafe_identifier_never_stands_in_a_source(write: Any, column: str) -> None:
+    assert "source.phone is “" in refusal(
+        write(yaml.safe_dump({"campaign": "c", "source": {"phone": column}}))
+    )
+    with pytest.raises(RefusedError, match=r"^phone: allowed is the name of a table"):
+        Source(phone=column)
+    with pytest.raises(CampaignError, match="start a new run"):
+        Source.from_json(json.dumps({"phone": column}))
+
+
+def test_number_without_quotes_keeps_its_digits_where_text_is_wanted(write: Any) -> None:
+    assert load(write("campaign: 0010\ncaller_id: 0324100")).caller_id == "0324100"
+    assert load(write("campaign: 2026-11-01")).name == "2026-11-01"
+
+
+def test_byte_order_mark_of_a_windows_editor_is_no_fault(write: Any) -> None:
+    assert load(write(b"\xef\xbb\xbfcampaign: c\r\nlaw: none\r\n")).law.name == "none"
+
+
+def test_missing_file_and_directory_are_named(tmp_path: Path) -> None:
+    assert "No such file" in refusal(tmp_path / "none.yaml")
+    assert "directory" in refusal(tmp_path)
+
+
+def test_many_aliases_cost_no_time(write: Any) -> None:
+    lines = ["a0: &a0 [x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    assert "there is no key “a0”" in refusal(write("\n".join(lines)))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"colour": 1}', '{"where": {"a": [1]}}'])
+def test_unreadable_stored_source_stops_with_a_sentence(text: str) -> None:
+    with pytest.raises(CampaignError, match="stored cannot be read"):
+        Source.from_json(text)
+
+
+_identifiers = st.from_regex(r"[A-Za-z0-9_$ñ-]{1,64}", fullmatch=True)
+_values = st.one_of(
+    st.integers(-(2**63) + 1, 2**63 - 1), st.text(max_size=255).filter(str.isprintable)
+)
+
+
+@given(
+    customers=_identifiers,
+    person=st.none() | _identifiers,
+    where=st.dictionaries(_identifiers, _values, max_size=4),
+)
+def test_source_survives_its_way_through_the_database(
+    customers: str, person: str | None, where: dict[str, int | str]
+) -> None:
+    source = Source(customers=customers, person=person, where=where)
+    assert Source.from_json(source.to_json()) == source
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("file") / "c.yaml"
+
+
+_keys = st.sampled_from(
+    ["campaign", "law", "trunk", "timing", "source", "where", "name", "x", "<<"]
+)
+_trees = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(tree=_trees)
+def test_any_yaml_is_a_campaign_or_a_sentence(scratch: Path, tree: object) -> None:
+    _load_or_refuse(scratch, yaml.safe_dump(tree).encode())
+
+
+@given(data=st.binary(max_size=200) | st.text(max_size=200).map(lambda s: s.encode("utf-8")))
+def test_any_bytes_are_a_campaign_or_a_sentence(scratch: Path, data: bytes) -> None:
+    _load_or_refuse(scratch, b"campaign: c\n" + data)
+
+
+def _load_or_refuse(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    with suppress(CampaignError):
+        assert load(path).time_zone.key

@@ -1,0 +1,108 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from campaign.eligibility import Candidate, CustomerRow, Skip, decide
+from campaign.phone import Number
+from campaign.reason import Reason
+
+TODAY = date(2026, 11, 14)
+ROW = CustomerRow(
+    customer_id="7",
+    phone="300 111 2222",
+    cut_day=15,
+    flag=1,
+    sent=0,
+    debt=Decimal("80000.50"),
+)
+
+
+def judge(**changes: Any) -> Candidate | Skip:
+    return decide(replace(ROW, **changes), TODAY)
+
+
+def test_customer_who_owes_and_is_due_is_a_candidate() -> None:
+    assert judge() == Candidate(
+        customer_id="7",
+        number=Number("573001112222"),
+        person="573001112222",
+        debt=Decimal("80000.50"),
+        cut=date(2026, 11, 15),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "detail"),
+    [
+        ({"flag": 0}, Reason.NOT_FLAGGED, ""),
+        ({"flag": None}, Reason.NOT_FLAGGED, ""),
+        ({"flag": 2}, Reason.NOT_FLAGGED, ""),
+        ({"flag": "yes"}, Reason.NOT_FLAGGED, ""),
+        ({"flag": b"\x00"}, Reason.NOT_FLAGGED, ""),
+        ({"sent": 1}, Reason.ALREADY_SENT, ""),
+        ({"sent": None}, Reason.ALREADY_SENT, ""),
+        ({"sent": ""}, Reason.ALREADY_SENT, ""),
+        ({"debt": None}, Reason.NOTHING_OWED, ""),
+        ({"debt": Decimal(0)}, Reason.NOTHING_OWED, ""),
+        ({"debt": Decimal("-5")}, Reason.NOTHING_OWED, ""),
+        ({"cut_day": None}, Reason.BAD_CUT_DAY, "None"),
+        ({"cut_day": 32}, Reason.BAD_CUT_DAY, "32"),
+        ({"cut_day": "a\r\nb" * 99}, Reason.BAD_CUT_DAY, "a\\r\\nb" * 5 + "…"),
+        ({"cut_day": 16}, Reason.NOT_DUE, "2026-11-15"),
+        ({"phone": None}, Reason.BAD_NUMBER, "number_empty"),
+        ({"phone": "3000000000"}, Reason.BAD_NUMBER, "number_placeholder"),
+        ({"phone": "601 234 5678"}, Reason.BAD_NUMBER, "number_wrong_kind"),
+        ({"phone": "x" * 10_000}, Reason.BAD_NUMBER, "number_invalid"),
+    ],
+)
+def test_every_other_customer_is_skipped_with_the_reason(
+    changes: dict[str, Any], reason: Reason, detail: str
+) -> None:
+    assert judge(**changes) == Skip("7", reason, detail)
+
+
+def test_first_reason_that_holds_is_the_answer() -> None:
+    wrong: dict[str, Any] = {"phone": None, "cut_day": 0, "debt": None, "sent": 1, "flag": 0}
+    expected = [
+        Reason.BAD_NUMBER,
+        Reason.BAD_CUT_DAY,
+        Reason.NOTHING_OWED,
+        Reason.ALREADY_SENT,
+        Reason.NOT_FLAGGED,
+    ]
+    for count, reason in enumerate(expected, start=1):
+        verdict = judge(**dict(list(wrong.items())[:count]))
+        assert isinstance(verdict, Skip)
+        assert verdict.reason is reason
+
+
+@pytest.mark.parametrize("flag", [1, True, b"\x01", b"1", "1", " 1 ", Decimal(1)])
+@pytest.mark.parametrize("sent", [0, False, b"\x00", b"0", "0", Decimal(0)])
+def test_flags_are_read_from_any_type_of_column(flag: object, sent: object) -> None:
+    assert isinstance(judge(flag=flag, sent=sent), Candidate)
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (1023456789, "1023456789"),
+        ("1.023.456.789", "1023456789"),
+        (" 1023456789\r\n", "1023456789"),
+        (b"CC 1023456789", "CC1023456789"),
+        ("ab-12", "AB12"),
+        ("１２", "12"),
+        ("9" * 10_000, "9" * 64),
+        ("", "573001112222"),
+        (" -- ", "573001112222"),
+        (None, "573001112222"),
+    ],
+)
+def test_person_is_the_identity_where_there_is_one_else_the_number(
+    person: object, expected: str
+) -> None:
+    verdict = judge(person=person)
+    assert isinstance(verdict, Candidate)
+    assert verdict.person == expected

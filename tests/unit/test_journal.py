@@ -1,0 +1,106 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ulid import ULID
+
+from campaign.journal import ATTEMPT_ID, CallEnd, JournalError, Leg, parse_end
+
+ENDED = datetime(2026, 11, 23, 15, 0, 0, 250_000, UTC)
+STARTED = datetime(2026, 11, 23, 14, 59, 48, tzinfo=UTC)
+ENDED_MS = "1795446000250"
+STARTED_MS = "1795445988000"
+
+
+def test_end_of_an_answered_call_holds_leg_and_times() -> None:
+    end = parse_end(f"ended|16|{ENDED_MS}|{STARTED_MS}|9.50;1;1@3.02 #@5.10;agi|SIP 200 OK")
+    leg = Leg(heard_seconds=9.5, finished=True, keys="1@3.02 #@5.10", by="agi")
+    assert end == CallEnd(16, "SIP 200 OK", ENDED, STARTED, leg)
+    assert end.heard_seconds == 9.5
+
+
+def test_end_of_an_unanswered_call_holds_neither() -> None:
+    end = parse_end(f"ended|17|{ENDED_MS}|||SIP 486 Busy Here")
+    assert end == CallEnd(17, "SIP 486 Busy Here", ENDED, None, None)
+    assert end.heard_seconds == 0
+
+
+def test_without_a_leg_the_seconds_are_those_between_answer_and_end() -> None:
+    end = parse_end(f"ended|0|{ENDED_MS}|{STARTED_MS}||")
+    assert end.heard_seconds == 12.25
+    backwards = CallEnd(0, "", STARTED, ENDED, None)
+    assert backwards.heard_seconds == 0
+
+
+def test_foreign_text_of_the_carrier_stays_in_its_field() -> None:
+    end = parse_end(f"ended|21|{ENDED_MS}|||SIP 603 a|b;c|ended|16")
+    assert end.tech == "SIP 603 a|b;c|ended|16"
+    assert end.answered_at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "placed",
+        "ended",
+        f"ended|16|{ENDED_MS}||",
+        f"Ended|16|{ENDED_MS}|||",
+        f"ended||{ENDED_MS}|||",
+        f"ended|1234|{ENDED_MS}|||",
+        f"ended|-1|{ENDED_MS}|||",
+        "ended|16||||",
+        "ended|16|1795446000|||",
+        f"ended|16|{ENDED_MS}|0|||",
+        f"ended|16|{ENDED_MS}|x||",
+        f"ended|16|{ENDED_MS}||9.5|",
+        f"ended|16|{ENDED_MS}||9.5;2;;agi|",
+        f"ended|16|{ENDED_MS}||9.5;1;;python|",
+        f"ended|16|{ENDED_MS}||-1;1;;agi|",
+        f"ended|16|{ENDED_MS}||nan;1;;agi|",
+        f"ended|16|{ENDED_MS}||9.5;1;A@1.00;agi|",
+        f"ended|16|{ENDED_MS}||9.5;1;1@1.00 ;agi|",
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(JournalError, match=r"^not (a leg|the end of a call): "):
+        parse_end(text)
+
+
+@given(st.text(alphabet="ended|0123456789;@. agiSIP\r\n", max_size=80))
+def test_any_text_is_an_end_or_a_journal_error(text: str) -> None:
+    try:
+        assert parse_end(text).heard_seconds >= 0
+    except JournalError:
+        assert not text.startswith(f"ended|16|{ENDED_MS}||||")
+
+
+@given(
+    heard=st.floats(0, 9999).map(lambda seconds: round(seconds, 2)),
+    finished=st.booleans(),
+    keys=st.lists(
+        st.tuples(st.sampled_from("0123456789*#"), st.floats(0, 9999)).map(
+            lambda key: f"{key[0]}@{key[1]:.2f}"
+        ),
+        max_size=5,
+    ).map(" ".join),
+    by=st.sampled_from(["agi", "dialplan"]),
+)
+def test_leg_reads_back_its_own_text(heard: float, finished: bool, keys: str, by: str) -> None:
+    leg = Leg(heard, finished, keys, by)
+    assert Leg.parse(str(leg)) == leg
+
+
+def test_times_of_the_journal_are_exact_to_the_millisecond() -> None:
+    for milliseconds in range(1_795_446_000_000, 1_795_446_002_000):
+        end = parse_end(f"ended|16|{milliseconds}|||")
+        expected = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+        assert abs(end.ended_at - expected) < timedelta(microseconds=2)
+
+
+def test_attempt_id_is_a_ulid_and_nothing_longer_or_shorter() -> None:
+    ulid = str(ULID())
+    assert ATTEMPT_ID.fullmatch(ulid)
+    for wrong in (ulid[:-1], ulid + "0", ulid.lower(), ulid[:-1] + "I", ulid[:-1] + "\n"):
+        assert not ATTEMPT_ID.fullmatch(wrong)
