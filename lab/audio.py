@@ -20,8 +20,8 @@ Samples = NDArray[np.float64]
 
 _PIECE = RATE // 4
 _FRAME = RATE // 50
-_SLIP = 2 * _FRAME
-"""How far a piece may lie from the one before it: two packets, lost or doubled on the way."""
+_SLIP = 6 * _FRAME
+"""How far a piece may lie from the one before it: a few packets, lost or doubled on the way."""
 
 _SAME = 0.8
 """Correlation from which a piece is the prompt's. Seen: through G.711 over 0.99; other words of

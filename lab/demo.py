@@ -94,8 +94,10 @@ def demonstrate(lab: Lab, count: int, began: float) -> Result:
         customers.insert(connection, people)
     start_fastagi(lab)
     plan = json.loads(_must(run(lab, "originator", "plan", str(CAMPAIGN), "--json")))
-    console.print(f"{plan['customers']} customers, {len(plan['selected'])} to call; first call after"
-                  f" {time.monotonic() - began:.1f} s")  # fmt: skip
+    console.print(
+        f"{plan['customers']} customers, {len(plan['selected'])} to call; ready after"
+        f" {time.monotonic() - began:.1f} s"
+    )
     subprocess.run(
         [str(BIN / "originator"), "run", str(CAMPAIGN)],
         env={**os.environ, **lab.env()},

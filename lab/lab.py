@@ -23,6 +23,7 @@ REPOSITORY = Path(__file__).parent.parent
 STATE = REPOSITORY / ".lab"
 TREE = STATE / "root"
 _PACKAGE_OF = {
+    "setpriv": "util-linux",
     "unshare": "util-linux",
     "chroot": "coreutils",
     "mmdebstrap": "mmdebstrap",
@@ -161,6 +162,4 @@ def _check_rights() -> None:
     missing = [program for program in _PACKAGE_OF if shutil.which(program) is None]
     if missing:
         packages = " ".join(sorted({_PACKAGE_OF[program] for program in missing}))
-        raise LabError(
-            f"The program {' and '.join(missing)} is missing: apt-get install {packages}."
-        )
+        raise LabError(f"The lab needs {', '.join(missing)}: apt-get install {packages}.")

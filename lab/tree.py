@@ -49,9 +49,12 @@ def mirror(sources: Path = _SOURCES) -> str:
 
 def _build(target: Path, log: Path) -> None:
     source = mirror()
-    # In a mount namespace of its own: a build that is killed leaves no mount behind.
+    # It dies with this program, in namespaces of its own: no process, no mount is left behind that
+    # the next build could stumble over.
     command = [
-        *("unshare", "--mount", "mmdebstrap", "--mode=root", "--variant=essential"),
+        *("setpriv", "--pdeathsig", "KILL"),
+        *("unshare", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child"),
+        *("mmdebstrap", "--mode=root", "--variant=essential"),
         f"--include={_PACKAGES}",
         # A mirror's Release file can be past its date.
         '--aptopt=Acquire::Check-Valid-Until "false"',

@@ -5,13 +5,14 @@ import shutil
 import signal
 import socket
 import wave
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
 import pymysql
 import pytest
 
-from lab import Lab, LabError
+from lab import Lab, LabError, tree
 from lab.behaviours import ENDINGS, behaviour_of
 from lab.calls import CarrierCall
 from lab.ports import CARRIER_SIP, PBX_AMI
@@ -80,6 +81,8 @@ def test_listener_hears_the_whole_prompt(lab: Lab) -> None:
     recording = lab.carrier.recording(call)
     assert recording is not None
     assert wait_until(lambda: _seconds(recording) > prompt_seconds(lab) - 0.3, 5)
+    with wave.open(str(recording)) as audio:
+        assert max(array("h", audio.readframes(audio.getnframes()))) > 3000
 
 
 def test_prompt_installed_while_the_pbx_runs_is_played(lab: Lab, tmp_path: Path) -> None:
@@ -197,6 +200,16 @@ def test_port_in_use_is_one_sentence(lab: Lab, tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"5060/udp .* is in use by another program"):
         Lab(tmp_path, lab.tree).up()
     assert not (tmp_path / "pbx").exists()
+
+
+def test_mirror_that_cannot_be_reached_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = "http://127.0.0.1:9/debian"
+    monkeypatch.setattr(tree, "mirror", lambda: nobody)
+    with pytest.raises(LabError, match=f"could not be built from {nobody}: check that this mirror"):
+        tree.ensure_tree(tmp_path / "root")
+    assert not (tmp_path / "root").exists()
 
 
 def test_killed_lab_is_cleaned_by_the_next_up(lab: Lab) -> None:

@@ -1,0 +1,165 @@
+"""What an end-to-end test arranges, and the two records that it compares."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import yaml
+
+from lab import Lab, customers, product, records
+from lab.calls import CarrierCall
+from lab.customers import Customer
+from lab.demo import ZONE
+from lab.verify import AttemptRow, find_mismatches
+from lab.waiting import wait_until
+
+PROMPT = "es_MX/prueba"
+"""The lab's short prompt, 3.7 s."""
+DELIVERED_AFTER = 2.0
+
+Row = dict[str, Any]
+
+
+class Scene:
+    """One test's company, campaign and calls on the session's lab."""
+
+    def __init__(self, lab: Lab, directory: Path) -> None:
+        self.lab = lab
+        self.directory = directory
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def clear(self) -> None:
+        """Empty tables, records and journal; a FastAGI server that runs."""
+        self.lab.database.reset()
+        self.lab.carrier.reset()
+        self.lab.pbx.cli("database deltree overdue")
+        self.ok("originator", "db", "migrate")
+        if self.lab.fastagi.pid is None:
+            product.start_fastagi(self.lab)
+
+    def leave(self) -> None:
+        """End what the test started, and its calls."""
+        for process in self._started:
+            process.kill()
+            process.wait()
+        self.lab.pbx.cli("channel request hangup all")
+        assert wait_until(lambda: not self.calls_up(), 15)
+
+    def customers(self, *endings: str, **columns: Any) -> list[str]:
+        """Insert a customer due today for each ending of a number; returns the numbers."""
+        numbers = [customers.number(place, ending) for place, ending in enumerate(endings)]
+        today = str(datetime.now(ZONE).day)
+        people = [Customer(f"Cliente {number}", number, today) for number in numbers]
+        self.insert([replace(one, **columns) for one in people])
+        return numbers
+
+    def insert(self, people: Sequence[Customer]) -> None:
+        """Insert customers as they are given."""
+        with self.lab.database.connect() as connection:
+            customers.insert(connection, people)
+
+    def campaign(self, changes: Mapping[str, Any] | None = None) -> str:
+        """Write a campaign file with short times; ``changes``: keys to set or sections to amend."""
+        content: dict[str, Any] = {
+            "campaign": "prueba",
+            "law": "none",
+            "prompt": PROMPT,
+            "trunk": {"calls_per_second": 10, "max_calls": 40},
+            "timing": {
+                "ring_seconds": 15,
+                "call_seconds": 30,
+                "delivered_after_seconds": DELIVERED_AFTER,
+            },
+            "source": {"where": {"activo": 1, "eliminar": 0}},
+        }
+        for key, value in (changes or {}).items():
+            if isinstance(value, Mapping):
+                content[key] = {**content.get(key, {}), **value}
+            else:
+                content[key] = value
+        file = self.directory / "campaign.yaml"
+        file.write_text(yaml.safe_dump(content))
+        return str(file)
+
+    def ok(self, program: str, *arguments: str) -> str:
+        """Run one of our commands; it must succeed. Returns what it printed."""
+        done = product.run(self.lab, program, *arguments)
+        assert done.returncode == 0, done.stderr + done.stdout
+        return done.stdout
+
+    def run(self, *arguments: str, **changes: Any) -> Row:
+        """`originator run` to its end; returns its JSON."""
+        output = self.ok("originator", "run", self.campaign(changes), "--json", *arguments)
+        summary: Row = json.loads(output)
+        return summary
+
+    def start(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start one of our commands; its output goes to ``<program>.log`` of the test."""
+        log = self.directory / f"{program}.log"
+        process = product.start(self.lab, program, *arguments, log=log)
+        self._started.append(process)
+        return process
+
+    def calls(self) -> list[CarrierCall]:
+        """The carrier's record: calls that have ended."""
+        return self.lab.carrier.calls()
+
+    def calls_up(self) -> int:
+        """Channels that are up at the carrier."""
+        answer = self.lab.carrier.cli("core show channels count")
+        return int(answer.split(" active channel")[0].split()[-1])
+
+    def attempts(self) -> list[AttemptRow]:
+        """Our attempts, read without the product."""
+        with self.lab.database.connect() as connection:
+            return records.attempts(connection)
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Rows of any query, as the administrator."""
+        with self.lab.database.connect() as connection:
+            cursor = connection.cursor(pymysql.cursors.DictCursor)
+            cursor.execute(sql, values)
+            connection.commit()
+            return list(cursor.fetchall())
+
+    def outcomes(self) -> dict[str, str]:
+        """Number to outcome, of a test in which each number has one attempt."""
+        return {attempt.number: attempt.outcome for attempt in self.attempts()}
+
+    def mismatches(self) -> list[str]:
+        """Where the carrier's record and the database disagree."""
+        return find_mismatches(self.calls(), self.attempts(), DELIVERED_AFTER)
+
+    def journal(self) -> dict[str, str]:
+        """What the PBX's journal still holds."""
+        lines = self.lab.pbx.cli("database show overdue").splitlines()
+        entries = [line.split(":", 1) for line in lines if line.startswith("/overdue/")]
+        return {key.strip().removeprefix("/overdue/"): value.strip() for key, value in entries}
+
+    def fastagi_workers(self) -> list[int]:
+        """Pids of the FastAGI server's worker processes."""
+        pid = self.lab.fastagi.pid
+        assert pid is not None
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in children.split()]
+
+    def stop_fastagi(self) -> None:
+        """End the FastAGI server as an operator does."""
+        self.lab.fastagi.signal(signal.SIGTERM)
+        self.lab.fastagi.wait_ended()
+
+    def start_fastagi(self, *options: str) -> None:
+        """Start it again."""
+        product.start_fastagi(self.lab, *options)
+
+
+def continue_process(pid: int) -> None:
+    """Let a stopped process go on."""
+    os.kill(pid, signal.SIGCONT)
