@@ -82,8 +82,7 @@ def serve(
         ) from error
 
     def open_service() -> Service:
-        # The end of a run's first call reads its terms on a second connection.
-        store = open_store(settings, connections=2 * THREADS, lock_wait_seconds=1)
+        store = open_store(settings, connections=THREADS, lock_wait_seconds=1)
         return Service(Recorder(store.calls, threads=THREADS), SystemClock())
 
     logger.info("event=serving host=%s port=%d workers=%d", host, port, workers)
