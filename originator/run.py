@@ -11,7 +11,7 @@ from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
-from originator.ami import AmiLink
+from originator.ami import AmiError, AmiLink
 from originator.dialer import Dialer, closed, longest_call
 from originator.flights import GRACE_SECONDS, Flight, Flights
 from originator.listen import Listener
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 DIALERS = 4
 """Claims under way at once: a claim waits for the disk, not for us."""
 HEARTBEAT_SECONDS = 10.0
+SETTLE_SECONDS = 15.0
 DATABASE_PATIENCE_SECONDS = 60.0
 
 
@@ -89,9 +90,14 @@ class Run:
         async with asyncio.TaskGroup() as group:
             background = [
                 group.create_task(work)
-                for work in (self._listener.listen(), self._flights.follow(), self._beat())
+                for work in (
+                    self._listener.listen(),
+                    self._flights.follow(),
+                    self._beat(),
+                    self._settle_expired(),
+                )
             ]
-            await self._settle_expired()
+            await self._settle_once()
             await self._sweep()
             await self._passes()
             await self._sweep()
@@ -155,6 +161,14 @@ class Run:
         return False
 
     async def _may_go_on(self) -> bool:
+        """Look at every limit, and wait for a link that is being brought back."""
+        self._look_at_limits()
+        while not self._pbx.link.up and not self.stop:
+            await self.stop.pause(0.2)
+            self._look_at_limits()
+        return not self.stop
+
+    def _look_at_limits(self) -> None:
         timing = self._campaign.timing
         allowed = timing.run_seconds + timing.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
@@ -163,9 +177,6 @@ class Run:
             self.stop.ask("limit_reached")
         elif closed(self._campaign, self._clock.now()):
             self.stop.ask("outside_hours")
-        while not self._pbx.link.up and not self.stop:
-            await self.stop.pause(0.2)
-        return not self.stop
 
     async def _next_due(self) -> datetime | None:
         """The next moment within `retry_wait_seconds` at which somebody may be called again."""
@@ -194,6 +205,15 @@ class Run:
             self.stop.ask(f"our_mistake: {outcome}, check the trunk's codecs (allow=ulaw,alaw)")
 
     async def _settle_expired(self) -> None:
+        """Settle what runs that are over left open, as soon as the evidence allows it."""
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            try:
+                await self._settle_once()
+            except (StoreError, AmiError) as error:
+                log.warning("action=settle %s", error)
+
+    async def _settle_once(self) -> None:
         settled = await self._settler.settle(await self._settler.expired())
         if settled:
             self._watcher.notice(f"{settled} attempts of earlier runs were settled")
