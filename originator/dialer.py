@@ -73,11 +73,17 @@ class Dialer:
         self._limit = limit
         self._final = final
         self._pace = Pace(campaign.trunk.calls_per_second)
+        self._slot = asyncio.Lock()
 
     @property
     def at_limit(self) -> bool:
         """Whether the run has made as many calls as it may."""
         return self._limit is not None and self._summary.calls >= self._limit
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether another call may be begun."""
+        return not self._stop and not self.at_limit
 
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.
@@ -87,17 +93,23 @@ class Dialer:
         attempt_id = str(ULID())
         if not await self._claimed(attempt_id, candidate):
             return False
-        if self._stop or self.at_limit:
+        if not self.wants_more:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self._summary.calls += 1
         now = self._clock.now()
         deadline = now + longest_call(self._campaign) + timedelta(seconds=GRACE_SECONDS)
         await asyncio.to_thread(self._store.attempts.mark_dialing, attempt_id, now, deadline)
-        await self._stop.pause(self._pace.slot(time.monotonic()))
+        await self._take_slot()
         if closed(self._campaign, self._clock.now()):
             self._stop.ask("outside_hours")
         return await self._write(attempt_id, candidate)
+
+    async def _take_slot(self) -> None:
+        # One after the other: the next slot counts from when this call really left.
+        async with self._slot:
+            await self._stop.pause(self._pace.slot(time.monotonic()))
+            self._pace.sent(time.monotonic())
 
     async def _claimed(self, attempt_id: str, candidate: Candidate) -> bool:
         campaign = self._campaign

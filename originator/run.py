@@ -125,19 +125,22 @@ class Run:
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
-            while not self.stop and (page := await asyncio.to_thread(next, pages, None)):
+            while self._dialer.wants_more and (page := await asyncio.to_thread(next, pages, None)):
                 self.summary.customers += len(page)
                 for verdict in page:
                     if isinstance(verdict, Refusal):
                         self.summary.refusals[verdict.reason] += 1
-                    elif not self.stop:
+                    elif self._dialer.wants_more:
                         await queue.put(verdict)
             for _ in range(DIALERS):
                 await queue.put(None)
+        # Only now: a stop would also take back the calls that wait for their slot.
+        if self._dialer.at_limit:
+            self.stop.ask("limit_reached")
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
         while (candidate := await queue.get()) is not None:
-            if self.stop:
+            if not self._dialer.wants_more:
                 continue
             await self._flights.take_line()
             flies = False
@@ -150,7 +153,7 @@ class Run:
     async def _patiently(self, candidate: Candidate) -> bool:
         """Call one customer; wait for a database that is away, and stop the run if it stays so."""
         patience = time.monotonic() + DATABASE_PATIENCE_SECONDS
-        while await self._may_go_on():
+        while self._dialer.wants_more and await self._may_go_on():
             try:
                 return await self._dialer.call(candidate)
             except StoreError as error:
@@ -173,8 +176,6 @@ class Run:
         allowed = timing.run_seconds + timing.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
             self.stop.ask("run_time_over")
-        elif self._dialer.at_limit:
-            self.stop.ask("limit_reached")
         elif closed(self._campaign, self._clock.now()):
             self.stop.ask("outside_hours")
 
