@@ -132,19 +132,22 @@ class Run:
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
-            while not self._stop and (page := await asyncio.to_thread(next, pages, None)):
+            while self._wants_more() and (page := await asyncio.to_thread(next, pages, None)):
                 self.summary.customers += len(page)
                 for verdict in page:
                     if isinstance(verdict, Refusal):
                         self.summary.refusals[verdict.reason] += 1
-                    elif not self._stop:
+                    elif self._wants_more():
                         await queue.put(verdict)
             for _ in range(DIALERS):
                 await queue.put(None)
+        # Only now: a stop would also take back the calls that wait for their slot.
+        if not self._within_limit():
+            self.stop("limit_reached")
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
         while (candidate := await queue.get()) is not None:
-            if self._stop:
+            if not self._wants_more():
                 continue
             await self._lines.acquire()
             flying = False
@@ -157,7 +160,7 @@ class Run:
     async def _patiently(self, candidate: Candidate) -> bool:
         """Call one customer; wait for a database that is away, and stop the run if it stays so."""
         patience = time.monotonic() + DATABASE_PATIENCE_SECONDS
-        while not self._stop and await self._may_go_on():
+        while self._wants_more() and await self._may_go_on():
             try:
                 return await self._call(candidate)
             except StoreError as error:
@@ -172,8 +175,6 @@ class Run:
         allowed = timing.run_seconds + timing.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
             self.stop("run_time_over")
-        elif self._limit is not None and self.summary.calls >= self._limit:
-            self.stop("limit_reached")
         elif isinstance(self._window(), Closed):
             self.stop("outside_hours")
         while not self._link.up and not self._stop:
@@ -211,13 +212,16 @@ class Run:
         if refusal is not None:
             self.summary.refusals[refusal.reason] += 1
             return False
-        if self._stop or not self._within_limit():
+        if not self._wants_more():
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self.summary.calls += 1
         await self._commit_dialing(attempt_id)
         await self._pause(self._pace.slot(time.monotonic()))
         return await self._send(attempt_id, candidate)
+
+    def _wants_more(self) -> bool:
+        return self._stop is None and self._within_limit()
 
     def _within_limit(self) -> bool:
         return self._limit is None or self.summary.calls < self._limit
