@@ -80,6 +80,7 @@ class Run:
         self._watcher = watcher
         self._limit = limit
         self._pace = Pace(campaign.trunk.calls_per_second)
+        self._slot = asyncio.Lock()
         self._lines = asyncio.Semaphore(campaign.trunk.max_calls)
         self._flights: dict[str, Flight] = {}
         self._stop: str | None = None
@@ -217,8 +218,14 @@ class Run:
             return False
         self.summary.calls += 1
         await self._commit_dialing(attempt_id)
-        await self._pause(self._pace.slot(time.monotonic()))
+        await self._take_slot()
         return await self._send(attempt_id, candidate)
+
+    async def _take_slot(self) -> None:
+        # One after the other: the next slot counts from when this call really left.
+        async with self._slot:
+            await self._pause(self._pace.slot(time.monotonic()))
+            self._pace.sent(time.monotonic())
 
     def _wants_more(self) -> bool:
         return self._stop is None and self._within_limit()
