@@ -61,7 +61,8 @@ class Database:
     ) -> None:
         """``lock_wait_seconds``: how long a statement waits for a row that another holds."""
         where: dict[str, Any] = (
-            {"unix_socket": settings.socket}
+            # A socket needs no TLS, for which PyMySQL reads all CA certificates at each connect.
+            {"unix_socket": settings.socket, "ssl_disabled": True}
             if settings.socket
             else {"host": settings.server, "port": settings.port}
         )
