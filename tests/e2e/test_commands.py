@@ -35,12 +35,18 @@ def test_plan_counts_everybody_with_the_reason(scene: Scene) -> None:
     )
     campaign = scene.campaign()
     plan = json.loads(scene.ok("originator", "plan", campaign, "--json"))
-    assert plan["customers"] == 6
+    assert plan["customers"] == 7
     assert plan["selected"] == ["1", "2"]
-    assert plan["skipped"] == {"nothing_owed": 1, "not_flagged": 1, "bad_number": 2}
+    assert plan["skipped"] == {
+        "nothing_owed": 1,
+        "not_flagged": 1,
+        "bad_number": 2,
+        "outside_campaign": 1,
+    }
     text = scene.ok("originator", "plan", campaign)
-    assert "2 of 6 customers would be called now" in text
-    assert "2 │ no number that can be called │ sin número al que se pueda llamar" in text
+    assert "2 of 7 customers would be called now" in text
+    assert "no number that can be called" in text
+    assert "sin número al que se pueda" in text
     assert scene.calls() == []
 
 
@@ -61,9 +67,9 @@ def test_report_and_status_tell_of_the_last_run(scene: Scene) -> None:
     text = scene.ok("originator", "report", "--run", run)
     assert f"run {run} of prueba" in text
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in text.splitlines()]
-    assert ["busy", "person", "2", "50"] in [row[:4] for row in rows]
-    assert ["does_not_exist", "number", "1", "25"] in [row[:4] for row in rows]
-    assert ["all", "", "4"] in [row[:3] for row in rows]
+    assert ["busy", "ocupado", "person", "2", "50"] in [row[:5] for row in rows]
+    assert ["does_not_exist", "el número no existe", "number", "1"] in [row[:4] for row in rows]
+    assert ["all", "todas", "", "4"] in [row[:4] for row in rows]
 
     (only,) = json.loads(scene.ok("originator", "status", "--json"))["runs"]
     assert (only["id"], only["stop_reason"]) == (run, "done")
