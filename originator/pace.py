@@ -1,4 +1,4 @@
-"""How fast and how many: even spacing of new calls."""
+"""How fast: even spacing of new calls."""
 
 from dataclasses import dataclass, field
 
@@ -8,16 +8,21 @@ MARGIN = 1.02
 
 @dataclass
 class Pace:
-    """A bucket of one: each call takes the next slot."""
+    """A bucket of one, counted from the last call that was really sent.
+
+    Times are monotonic seconds. Slots given out ahead of time would all fall due together when the
+    process, or its machine, stood still for a while.
+    """
 
     calls_per_second: float
     """0: no pacing, for benchmarks."""
-    _next: float = field(default=0.0, init=False)
+    _next: float = field(default=float("-inf"), init=False)
 
-    def slot(self, now: float) -> float:
-        """Take the next slot; returns the seconds to wait for it. ``now``: monotonic seconds."""
-        if self.calls_per_second <= 0:
-            return 0.0
-        at = max(now, self._next)
-        self._next = at + MARGIN / self.calls_per_second
-        return at - now
+    def wait(self, now: float) -> float:
+        """Seconds until the next call may be sent; 0: now."""
+        return max(0.0, self._next - now)
+
+    def sent(self, now: float) -> None:
+        """A call is sent now."""
+        if self.calls_per_second > 0:
+            self._next = now + MARGIN / self.calls_per_second

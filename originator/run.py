@@ -80,6 +80,7 @@ class Run:
         self._watcher = watcher
         self._limit = limit
         self._pace = Pace(campaign.trunk.calls_per_second)
+        self._turn = asyncio.Lock()
         self._lines = asyncio.Semaphore(campaign.trunk.max_calls)
         self._flights: dict[str, Flight] = {}
         self._stop: str | None = None
@@ -216,8 +217,15 @@ class Run:
             return False
         self.summary.calls += 1
         await self._commit_dialing(attempt_id)
-        await self._pause(self._pace.slot(time.monotonic()))
+        await self._take_turn()
         return await self._send(attempt_id, candidate)
+
+    async def _take_turn(self) -> None:
+        """Wait until the trunk takes one more call; one waits at a time, the others after it."""
+        async with self._turn:
+            while (wait := self._pace.wait(time.monotonic())) > 0 and not self._stop:
+                await self._pause(wait)
+            self._pace.sent(time.monotonic())
 
     def _within_limit(self) -> bool:
         return self._limit is None or self.summary.calls < self._limit
