@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -108,9 +109,10 @@ class Database:
                     cursor.execute(statement)
 
     def _connects(self) -> bool:
-        # PyMySQL leaves its own socket open when there is nothing to connect to.
-        if not self.socket.exists():
-            return False
+        # PyMySQL leaves its own socket open where a Unix socket refuses it.
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(self.socket)) != 0:
+                return False
         try:
             self.connect(None).close()
         except pymysql.err.OperationalError:

@@ -193,6 +193,11 @@ class AmiLink:
         except TimeoutError as error:
             raise AmiError(f"the PBX at {self.name} did not answer {name}") from error
         event = _event(answer)
+        if "permission denied" in event["message"].lower():
+            raise ActionError(
+                f"the PBX at {self.name} denies {name} to {self._settings.username!r}: its section"
+                " of manager.conf needs read = system,call and write = originate,reporting"
+            )
         if event["response"] != "Success":
             raise ActionError(f"the PBX at {self.name} refuses {name}: {event['message']}")
         return event

@@ -18,11 +18,15 @@ class Pace:
     """0: no pacing, for benchmarks."""
     _next: float = field(default=float("-inf"), init=False)
 
-    def wait(self, now: float) -> float:
-        """Seconds until the next call may be sent; 0: now."""
-        return max(0.0, self._next - now)
+    def slot(self, now: float) -> float:
+        """Take the next slot; returns the seconds to wait for it. ``now``: monotonic seconds."""
+        if self.calls_per_second <= 0:
+            return 0.0
+        at = max(now, self._next)
+        self._next = at + MARGIN / self.calls_per_second
+        return at - now
 
     def sent(self, now: float) -> None:
-        """A call is sent now."""
+        """The call that took the last slot left at ``now``: a late one moves those behind it."""
         if self.calls_per_second > 0:
-            self._next = now + MARGIN / self.calls_per_second
+            self._next = max(self._next, now + MARGIN / self.calls_per_second)

@@ -40,7 +40,10 @@ class Settler:
         proved = await self.pbx.probe_readable(self.probe)
         settled = 0
         for attempt in attempts:
-            settled += await self._settle_one(attempt, live, boot, proved=proved)
+            try:
+                settled += await self._settle_one(attempt, live, boot, proved=proved)
+            except StoreError as error:
+                log.warning("action=settle attempt=%s error=%s", attempt.attempt_id, error)
         return settled
 
     async def expired(self) -> list[OpenAttempt]:
@@ -72,11 +75,7 @@ class Settler:
         verdict, reason = decide(evidence)
         if verdict is Verdict.WAIT:
             return False
-        try:
-            await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)
-        except StoreError as error:
-            log.warning("action=settle attempt=%s error=%s", attempt.attempt_id, error)
-            return False
+        await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)
         return True
 
     def _write(self, attempt_id: str, verdict: Verdict | CallEnd, reason: str) -> None:

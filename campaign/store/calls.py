@@ -44,7 +44,7 @@ class Calls:
     def __init__(self, database: Database) -> None:
         """The database is only used by the methods."""
         self._database = database
-        self._known: dict[str, RunTerms] = {}
+        self._terms: dict[str, RunTerms] = {}
 
     def ping(self) -> None:
         """Raise StoreError when the database does not answer."""
@@ -75,7 +75,7 @@ class Calls:
             if not rows:
                 return RecordedEnd.UNKNOWN_ATTEMPT
             row = rows[0]
-            terms = self._terms(transaction, row["run_id"])
+            terms = self._terms_of(transaction, row["run_id"])
             leg = end.leg or _leg_of(row)
             whole = CallEnd(end.q850, end.tech, end.ended_at, end.answered_at, leg)
             outcome = outcome_of(whole, terms.delivered_after_seconds)
@@ -107,7 +107,7 @@ class Calls:
                 return False
             row = rows[0]
             _end(
-                transaction, row, self._terms(transaction, row["run_id"]), outcome,
+                transaction, row, self._terms_of(transaction, row["run_id"]), outcome,
                 ended_at=at, answered_at=None, q850=None, tech=None,
                 heard=row["heard_seconds"], to_end=row["heard_to_end"],
                 keys=row["keys_pressed"], by=row["played_by"],
@@ -115,24 +115,16 @@ class Calls:
             _note(transaction, attempt_id, at, reason)
         return True
 
-    def _terms(self, transaction: Transaction, run_id: str) -> RunTerms:
-        """The terms of a run, which never change.
-
-        Read in the caller's transaction: with a second connection for each end, as many ends at
-        once as the pool has connections would wait for each other for ever.
-        """
-        terms = self._known.get(run_id)
-        if terms is None:
+    def _terms_of(self, transaction: Transaction, run_id: str) -> RunTerms:
+        """A run's terms never change; they are read once, in the transaction that needs them."""
+        if run_id not in self._terms:
             row = transaction.rows("run_terms", id=run_id)[0]
-            terms = RunTerms(
+            self._terms[run_id] = RunTerms(
                 source=Source.from_json(row["source_json"]) if row["source_json"] else None,
                 delivered_after_seconds=float(row["delivered_after_seconds"]),
                 time_zone=ZoneInfo(row["time_zone"]),
             )
-            if len(self._known) >= _RUNS_KEPT:
-                self._known.clear()
-            self._known[run_id] = terms
-        return terms
+        return self._terms[run_id]
 
 
 def _end(

@@ -61,7 +61,8 @@ class Database:
     ) -> None:
         """``lock_wait_seconds``: how long a statement waits for a row that another holds."""
         where: dict[str, Any] = (
-            {"unix_socket": settings.socket}
+            # A socket needs no TLS, for which PyMySQL reads all CA certificates at each connect.
+            {"unix_socket": settings.socket, "ssl_disabled": True}
             if settings.socket
             else {"host": settings.server, "port": settings.port}
         )
@@ -72,6 +73,8 @@ class Database:
             maxcached=connections,
             blocking=True,
             reset=False,
+            # The pool would ping under its lock, one thread after the other: see `_begin`.
+            ping=0,
             user=settings.user,
             password=settings.password,
             database=settings.database,
@@ -102,9 +105,7 @@ class Database:
         except pymysql.MySQLError as error:
             raise StoreError(self._sentence("cannot be reached", error)) from error
         try:
-            # begin() also keeps the pool from running a statement again on a new connection after
-            # the first ones of the transaction were lost with the old one.
-            connection.begin()
+            self._begin(connection)
             with connection.cursor() as cursor:
                 transaction = Transaction(cursor)
                 yield transaction
@@ -129,6 +130,17 @@ class Database:
     def close(self) -> None:
         """Close the idle connections of the pool."""
         self._pool.close()
+
+    @classmethod
+    def _begin(cls, connection: Any) -> None:
+        # begin() also keeps the pool from running a statement again on a new connection after the
+        # first ones of the transaction were lost with the old one.
+        try:
+            connection.begin()
+        except pymysql.MySQLError:
+            # It broke while idle, and nothing was asked on it yet: rolling back replaces it.
+            cls._roll_back(connection)
+            connection.begin()
 
     @staticmethod
     def _roll_back(connection: Any) -> None:

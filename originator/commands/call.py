@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from campaign.checks import RefusedError
 from campaign.clock import SystemClock
 from campaign.eligibility import Candidate
 from campaign.file import load
@@ -39,7 +40,10 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     The call is recorded, but no row of the company's tables is read or written.
     """
     campaign = load(campaign_file)
-    campaign = replace(campaign, law=LAWS["none"], prompt=prompt or campaign.prompt)
+    try:
+        campaign = replace(campaign, law=LAWS["none"], prompt=prompt or campaign.prompt)
+    except RefusedError as error:
+        raise click.BadParameter(f"allowed is {error.allowed}", param_hint="--prompt") from None
     parsed = parse(number, kinds=("mobile", "fixed"))
     if isinstance(parsed, BadNumber):
         raise click.BadParameter(parsed.reason.english, param_hint="NUMBER")

@@ -18,9 +18,9 @@ from campaign.store import Store
 from originator.commands.campaign_argument import campaign_argument
 from originator.exit_codes import ExitCode
 from originator.progress import LogWatcher, TerminalWatcher, Watcher
-from originator.run import Summary
 from originator.select import DueCustomers
 from originator.session import work
+from originator.summary import Summary
 from originator.tables import outcomes_table, reasons_table
 from originator.wiring import store_and_ami
 

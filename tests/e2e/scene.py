@@ -94,6 +94,20 @@ class Scene:
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
 
+    def command(
+        self, *arguments: str, environment: Mapping[str, str | None] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run ``originator`` to any end; ``environment``: what to change, None: to leave out."""
+        variables = {**os.environ, **self.lab.env(), **(environment or {})}
+        return subprocess.run(
+            [str(product.BIN / "originator"), *arguments],
+            env={name: value for name, value in variables.items() if value is not None},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def run(self, *arguments: str, **changes: Any) -> Row:
         """`originator run` to its end; returns its JSON."""
         output = self.ok("originator", "run", self.campaign(changes), "--json", *arguments)

@@ -1,0 +1,81 @@
+"""The command line of the bench."""
+
+import json
+import os
+import platform
+import shlex
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from lab.bench.measure import AT_ONCE, LONG_SECONDS, SHORT_SECONDS, bench_lab, measure
+from lab.bench.report import ratio, tables, verdicts
+from lab.errors import LabError
+from lab.lab import STATE, Lab
+
+_NAME = "bench"
+
+
+@click.command()
+@click.option(
+    "--rounds",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, 20),
+    help="How often each way is measured, in turn with the other.",
+)
+@click.option(
+    "--calls",
+    default=500,
+    show_default=True,
+    type=click.IntRange(50, 5000),
+    help="Calls of each way in a round.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures to this file.",
+)
+def main(rounds: int, calls: int, json_file: Path | None) -> None:
+    """Measure the whole system beside a bare Playback of the same calls, about 3 minutes.
+
+    Calls per second are those of the carrier's own record. CPU time is what /proc tells of each
+    process with its children. Answer to audio is taken from the packets themselves: from the
+    carrier's 200 OK until the first RTP packet to it that holds anything louder than -31 dBFS, by
+    the kernel's time stamps; the prompt is a tone that is audible from its first sample on.
+    """
+    console = Console()
+    lab = Lab(STATE / _NAME)
+    began = time.monotonic()
+    try:
+        with bench_lab(lab):
+            for line in _conditions(lab):
+                console.print(line, soft_wrap=True)
+            figures = measure(lab, rounds, calls, console.print)
+    except LabError as error:
+        raise click.ClickException(str(error)) from error
+    for table in tables(figures):
+        console.print(table)
+    for verdict in verdicts(figures):
+        console.print(verdict)
+    console.print(f"{time.monotonic() - began:.0f} s in all")
+    if json_file is not None:
+        written = {"ratio": ratio(figures), **asdict(figures)}
+        json_file.write_text(json.dumps(written, indent=2) + "\n")
+
+
+def _conditions(lab: Lab) -> list[str]:
+    asterisk = lab.pbx.cli("core show version").split(" built")[0]
+    return [
+        f"script/bench {shlex.join(sys.argv[1:])}".rstrip(),
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Linux {platform.release()},"
+        f" Python {platform.python_version()}, {asterisk}; PBX, carrier, database and our"
+        " programs on the same machine",
+        f"at most {AT_ONCE} calls at once, answered after 1 s; a prompt of {SHORT_SECONDS} s,"
+        f" for answer to audio one of {LONG_SECONDS} s",
+    ]
