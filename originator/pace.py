@@ -1,4 +1,4 @@
-"""How fast: even spacing of new calls."""
+"""How fast and how many: even spacing of new calls."""
 
 from dataclasses import dataclass, field
 
@@ -8,15 +8,11 @@ MARGIN = 1.02
 
 @dataclass
 class Pace:
-    """A bucket of one, counted from the last call that was really sent.
-
-    Times are monotonic seconds. Slots given out ahead of time would all fall due together when the
-    process, or its machine, stood still for a while.
-    """
+    """A bucket of one: each call takes the next slot."""
 
     calls_per_second: float
     """0: no pacing, for benchmarks."""
-    _next: float = field(default=float("-inf"), init=False)
+    _next: float = field(default=0.0, init=False)
 
     def slot(self, now: float) -> float:
         """Take the next slot; returns the seconds to wait for it. ``now``: monotonic seconds."""

@@ -15,8 +15,6 @@ from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
 from campaign.store.times import to_database
 
-_RUNS_KEPT = 64
-
 
 class RecordedEnd(StrEnum):
     """What became of a reported end."""

@@ -83,11 +83,16 @@ def test_fields_come_as_they_are_and_the_end_is_written(company: Company, text: 
 
 @pytest.mark.parametrize("text", [t for t in HOSTILE if len(t) < 256 and t.isprintable()])
 def test_a_condition_is_a_value_whatever_it_holds(company: Company, text: str) -> None:
-    company.customer(nombre=text)
+    wanted = company.customer(nombre=text)
     company.customer(nombre="otro")
     (row,) = read(company, Source(where={"nombre": text, "activo": 1}))
-    assert customers.count(company.store.database, Source(where={"nombre": text})) == 1
-    assert row.customer_id
+    assert row.customer_id == wanted
+
+
+def test_the_count_is_of_all_customers_whatever_the_conditions(company: Company) -> None:
+    for active in (0, 1):
+        company.customer(activo=active)
+    assert customers.count(company.store.database, Source(where={"activo": 1})) == 2
 
 
 @pytest.fixture

@@ -19,14 +19,14 @@ def shown(table: Table) -> list[list[str]]:
 def test_outcomes_come_by_calls_with_share_class_and_time_heard() -> None:
     table = outcomes_table("x", {"busy": (1, 0.0), "delivered": (3, 64.6)})
     assert shown(table) == [
-        ["delivered", "person", "3", "75", "0:01:05"],
-        ["busy", "person", "1", "25", ""],
-        ["all", "", "4", "", "0:01:05"],
+        ["delivered", Outcome.DELIVERED.spanish, "person", "3", "75", "0:01:05"],
+        ["busy", Outcome.BUSY.spanish, "person", "1", "25", ""],
+        ["all", "todas", "", "4", "", "0:01:05"],
     ]
 
 
 def test_a_run_without_calls_is_a_table_all_the_same() -> None:
-    assert shown(outcomes_table("x", {})) == [["all", "", "0", "", "0:00:00"]]
+    assert shown(outcomes_table("x", {})) == [["all", "todas", "", "0", "", "0:00:00"]]
 
 
 def test_every_outcome_can_be_shown() -> None:

@@ -1,4 +1,4 @@
-from originator.flight import HEARD_OF_SECONDS, Flight
+from originator.flights import REPORTED_SECONDS, Flight
 
 NUMBER = "573001234567"
 
@@ -9,8 +9,8 @@ def test_a_call_that_is_up_is_not_missed() -> None:
 
 def test_a_call_that_just_ended_may_still_be_reported() -> None:
     flight = Flight("A", NUMBER, deadline=100, over_at=50)
-    assert not flight.missed(50 + HEARD_OF_SECONDS)
-    assert flight.missed(50 + HEARD_OF_SECONDS + 0.01)
+    assert not flight.missed(50 + REPORTED_SECONDS)
+    assert flight.missed(50 + REPORTED_SECONDS + 0.01)
 
 
 def test_a_call_beyond_its_deadline_is_missed_without_any_event() -> None:
@@ -19,5 +19,13 @@ def test_a_call_beyond_its_deadline_is_missed_without_any_event() -> None:
 
 def test_the_pbx_is_not_asked_again_at_once() -> None:
     flight = Flight("A", NUMBER, deadline=100, asked_at=101)
-    assert not flight.missed(101 + HEARD_OF_SECONDS)
-    assert flight.missed(101 + HEARD_OF_SECONDS + 0.01)
+    assert not flight.missed(101 + REPORTED_SECONDS)
+    assert flight.missed(101 + REPORTED_SECONDS + 0.01)
+
+
+def test_a_call_is_over_when_the_pbx_says_so_or_its_time_is_up() -> None:
+    flight = Flight("A", NUMBER, deadline=100)
+    assert not flight.over(100)
+    assert flight.over(100.01)
+    flight.over_at = 50
+    assert flight.over(50)
