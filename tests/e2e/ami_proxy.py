@@ -17,7 +17,7 @@ class AmiProxy:
         self._answers_pass = asyncio.Event()
         self._answers_pass.set()
         self._clients: list[asyncio.StreamWriter] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._conversations: set[asyncio.Task[None]] = set()
         self.port = 0
         self.sent = b""
         """Everything that the client wrote, over all connections."""
@@ -40,11 +40,17 @@ class AmiProxy:
             client.transport.abort() if reset else client.close()
         self._clients.clear()
 
+    async def all_over(self) -> None:
+        """Cut what is left and wait until nothing of it runs."""
+        self.cut()
+        await asyncio.gather(*self._conversations)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pbx_reader, pbx_writer = await asyncio.open_connection(*self._target)
         self._clients.append(writer)
         answers = asyncio.create_task(self._answers(pbx_reader, writer))
-        self._tasks.add(answers)
+        if (conversation := asyncio.current_task()) is not None:
+            self._conversations.add(conversation)
         try:
             while data := await reader.read(65_536):
                 self.sent += data
@@ -73,4 +79,4 @@ async def ami_proxy(host: str, port: int) -> AsyncIterator[AmiProxy]:
         yield proxy
     finally:
         server.close()
-        proxy.cut()
+        await proxy.all_over()

@@ -231,7 +231,7 @@ async def test_an_error_is_an_error_for_actions_and_lists(settings: AmiSettings)
             await link.listed("ShowDialPlan", Context="no-such-context")
         with pytest.raises(ActionError, match="not found"):
             await link.listed("DBGet", Family="overdue", Key="none")
-        with pytest.raises(ActionError, match="Permission denied"):
+        with pytest.raises(ActionError, match="denies Command"):
             await link.action("Command", Command="core show version")
         assert not await Pbx(link).has_context("no-such-context")
         assert await Pbx(link).has_context(names.CONTEXT_ANSWERED)
