@@ -15,6 +15,9 @@ from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
 from campaign.store.times import to_database
 
+_MOST_HEARD = Decimal("999999.99")
+"""What the column holds; more is told by a clock that jumped during the call."""
+
 
 class RecordedEnd(StrEnum):
     """What became of a reported end."""
@@ -176,7 +179,7 @@ def _leg_columns(leg: Leg) -> dict[str, object]:
 
 
 def _without_leg(end: CallEnd) -> dict[str, object]:
-    heard = Decimal(f"{end.heard_seconds:.2f}") if end.answered_at else None
+    heard = min(Decimal(f"{end.heard_seconds:.2f}"), _MOST_HEARD) if end.answered_at else None
     return {
         "heard": heard,
         "to_end": False if heard is not None else None,

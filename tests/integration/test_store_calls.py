@@ -137,6 +137,15 @@ def test_an_answered_call_without_a_leg_is_judged_by_its_length(company: Company
     assert row["heard_to_end"] == 0
 
 
+def test_a_clock_that_jumped_during_a_call_does_not_keep_its_attempt_open(
+    company: Company,
+) -> None:
+    attempt_id = company.dialing(company.customer())
+    end = CallEnd(16, "", ENDED_AT, ANSWERED_AT - timedelta(days=9_000), None)
+    assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
+    assert float(company.attempt(attempt_id)["heard_seconds"]) == 999_999.99
+
+
 @pytest.mark.parametrize(("outcome", "end"), ENDS.items())
 def test_only_what_the_person_or_the_number_did_spends_an_attempt(
     company: Company, outcome: Outcome, end: CallEnd
