@@ -155,7 +155,10 @@ class AmiLink:
             self._pinger.cancel()
             self._pinger = None
         for _, waiting in self._lists.values():
-            waiting.cancel()
+            if not waiting.done():
+                # Cancelled, it would end the task that waits for it, without a word.
+                waiting.set_exception(AmiError(f"the AMI link to {self.name} was lost"))
+                waiting.exception()  # nobody may be left to take it
         self._lists.clear()
         if connection is not None:
             connection.close()

@@ -11,9 +11,12 @@ from campaign.cause import outcome_of
 from campaign.file import Source
 from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
-from campaign.store.database import Database, Row, Transaction
+from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
 from campaign.store.times import to_database
+
+_MOST_HEARD = Decimal("999999.99")
+"""What the column holds; more is told by a clock that jumped during the call."""
 
 
 class RecordedEnd(StrEnum):
@@ -135,7 +138,7 @@ def _end(
     answered_at: datetime | None,
     **columns: object,
 ) -> None:
-    transaction.run(
+    written = transaction.run(
         "end_attempt",
         id=row["id"],
         outcome=outcome.value,
@@ -145,6 +148,8 @@ def _end(
         sources=sources(State.ENDED),
         **columns,
     )
+    if written != 1:
+        raise StoreError(f"attempt {row['id']} could not become ended: it is {row['state']}")
     if terms.source and outcome.spends_attempt:
         transaction.run_sql(
             company_statement("write_outcome", terms.source),
@@ -174,7 +179,7 @@ def _leg_columns(leg: Leg) -> dict[str, object]:
 
 
 def _without_leg(end: CallEnd) -> dict[str, object]:
-    heard = Decimal(f"{end.heard_seconds:.2f}") if end.answered_at else None
+    heard = min(Decimal(f"{end.heard_seconds:.2f}"), _MOST_HEARD) if end.answered_at else None
     return {
         "heard": heard,
         "to_end": False if heard is not None else None,
