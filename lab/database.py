@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -100,6 +101,10 @@ class Database:
                     cursor.execute(statement)
 
     def _connects(self) -> bool:
+        # PyMySQL leaves the socket of a refused connection open: ask without it first.
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(self.socket)) != 0:
+                return False
         try:
             self.connect(None).close()
         except pymysql.err.OperationalError:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -110,14 +110,17 @@ class Scene:
         self._started.append(process)
         return process
 
-    def start_run(self, *arguments: str, **changes: Any) -> "BackgroundRun":
-        """Start `originator run`; its log is ``run.log`` of the test."""
-        log = self.directory / "run.log"
-        campaign = self.campaign(changes)
-        process = self.start(
-            "originator", "--log-file", str(log), "run", campaign, "--json", *arguments
+    def start_run(
+        self, environment: Mapping[str, str] | None = None, **changes: Any
+    ) -> "BackgroundRun":
+        """Start `originator run`; ``environment``: variables in place of the lab's."""
+        run = BackgroundRun(self.directory / "originator.json", self.directory / "run.log")
+        arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json")
+        run.process = product.start(
+            self.lab, "originator", *arguments, log=run.output, environment=environment
         )
-        return BackgroundRun(process, self.directory / "originator.log", log)
+        self._started.append(run.process)
+        return run
 
     def wait_for_calls_up(self, count: int) -> None:
         """Wait until so many calls are up at the carrier."""
@@ -205,13 +208,13 @@ class Scene:
         product.start_fastagi(self.lab, *options)
 
 
-@dataclass(frozen=True)
+@dataclass
 class BackgroundRun:
     """An `originator run` that goes on while the test does something to it."""
 
-    process: "subprocess.Popen[bytes]"
     output: Path
     log: Path
+    process: "subprocess.Popen[bytes]" = field(init=False)
 
     def exit_code(self, seconds: float = 60) -> int:
         """Wait for its end."""

@@ -13,7 +13,10 @@ from lab.waiting import wait_until
 from tests.e2e.scene import PROMPT_SECONDS, Scene
 
 LATE_SECONDS = 1.5
-RING_SECONDS = 5.0
+RING_SECONDS = 5
+
+COMMITTED_AHEAD = 4
+"""Calls whose row was committed before the database died, and that wait for their turn."""
 
 LOCKS = {
     "attempt": "SELECT id FROM overdue_attempt FOR UPDATE",
@@ -55,8 +58,9 @@ def test_locked_row_delays_bye_and_cancel_by_no_more_than_allowed(
     assert wait_until(lambda: len(scene.calls()) == 2, 20)
     calls = {call.number: call for call in scene.calls()}
     assert scene.heard_it_all(calls[numbers[0]])
-    assert {number: late(call) for number, call in calls.items() if late(call) > LATE_SECONDS} == {}
-    assert all(row["outcome"] is None for row in scene.rows("SELECT outcome FROM overdue_attempt"))
+    assert [number for number, call in calls.items() if late(call) > LATE_SECONDS] == []
+    outcomes = scene.rows("SELECT outcome FROM overdue_attempt")
+    assert [row["outcome"] for row in outcomes] == [None, None]
     assert len(scene.journal()) == 2
 
     holder.rollback()
@@ -65,7 +69,7 @@ def test_locked_row_delays_bye_and_cancel_by_no_more_than_allowed(
     assert spent(scene) == [1, 1]
     assert wait_until(lambda: scene.journal() == {}, 10)
     assert spent(scene) == [1, 1]
-    assert scene.mismatches() == []
+    assert_one_call_each(scene, numbers)
 
 
 def test_database_that_hangs_in_mid_call_gets_everything_when_it_goes_on(scene: Scene) -> None:
@@ -84,21 +88,21 @@ def test_database_that_hangs_in_mid_call_gets_everything_when_it_goes_on(scene: 
     assert scene.outcomes() == dict(zip(numbers, expected, strict=True))
     assert spent(scene) == [1, 1, 1]
     assert wait_until(lambda: scene.journal() == {}, 10)
-    assert scene.mismatches() == []
+    assert_one_call_each(scene, numbers)
 
 
 def test_database_killed_in_mid_call_and_started_again(scene: Scene) -> None:
     """What was not yet dialled waits for it; nothing is dialled that could not be recorded."""
-    numbers = scene.customers("00", "01", "60", "02", "03", "04")
-    run = scene.start_run(trunk={"calls_per_second": 1})
+    numbers = scene.customers("60", *(f"{place:02}" for place in range(13)))
+    run = scene.start_run(trunk={"calls_per_second": 2})
     scene.wait_for_answered(2)
     scene.lab.database.process.signal(signal.SIGKILL)
     scene.lab.database.process.wait_ended()
     dialled = len(scene.calls()) + scene.calls_up()
     try:
         assert wait_until(lambda: scene.calls_up() == 0, 20)
-        # One more at most: its row was committed before the database died.
-        assert len(scene.calls()) <= dialled + 1
+        recorded = dialled + COMMITTED_AHEAD
+        assert len(scene.calls()) <= recorded < len(numbers)
         assert [c.number for c in scene.calls() if c.answer_at and not scene.heard_it_all(c)] == []
     finally:
         scene.restart_database()
@@ -108,11 +112,19 @@ def test_database_killed_in_mid_call_and_started_again(scene: Scene) -> None:
     assert scene.outcomes() == {
         number: "busy" if number.endswith("60") else "delivered" for number in numbers
     }
-    assert sorted(call.number for call in scene.calls()) == sorted(numbers)
-    assert spent(scene) == [1] * 6
-    assert scene.mismatches() == []
+    assert spent(scene) == [1] * len(numbers)
+    assert_one_call_each(scene, numbers)
 
 
 def spent(scene: Scene) -> list[int]:
     rows = scene.rows("SELECT outbound_call_attempts n FROM afiliados ORDER BY id")
     return [row["n"] for row in rows]
+
+
+def assert_one_call_each(scene: Scene, numbers: list[str]) -> None:
+    """The line may have been held a little longer than the message lasted, the records agree."""
+    assert sorted(call.number for call in scene.calls()) == sorted(numbers)
+    attempts = scene.attempts()
+    assert sorted(attempt.number for attempt in attempts) == sorted(numbers)
+    heard = [attempt.heard_seconds for attempt in attempts if attempt.answered]
+    assert heard == pytest.approx([PROMPT_SECONDS] * len(heard), abs=0.3)
