@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from campaign.store import Store, StoreError
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, AmiLink, AmiRefusedError, Event, NotSentError
 from originator.flight import Flight
+from originator.one_sentence import one_sentence
 from originator.originate import originate
 from originator.pace import Pace
 from originator.pbx import Pbx, Probe
@@ -34,6 +36,9 @@ DIALERS = 4
 GRACE_SECONDS = 60
 """After ring time and call limit, before evidence is asked for."""
 HEARTBEAT_SECONDS = 10.0
+COMMIT_AHEAD_SECONDS = 0.25
+"""How long before its turn a call is committed: the pace must not wait for the disk, and what is
+committed but not sent when the run is killed is settled only after the whole grace time."""
 FOLLOW_SECONDS = 0.2
 DATABASE_PATIENCE_SECONDS = 60.0
 RECONNECT_LONGEST_SECONDS = 30.0
@@ -100,7 +105,21 @@ class Run:
             self._watcher.notice(f"no new calls: {reason}")
 
     async def go(self) -> Summary:
-        """Work until nothing is due, or something stops it; every attempt is final at the end."""
+        """Work until nothing is due, or something stops it; every attempt is final at the end.
+
+        An OverdueError where the database or the PBX is away before the first call.
+        """
+        try:
+            await self._work()
+        except ExceptionGroup as group:
+            # An operator reads one sentence, not the tree of our tasks.
+            if (expected := one_sentence(group)) is None:
+                raise
+            raise expected from group
+        self.summary.stop_reason = self._stop or "done"
+        return self.summary
+
+    async def _work(self) -> None:
         async with asyncio.TaskGroup() as group:
             background = [
                 group.create_task(work) for work in (self._hear(), self._follow(), self._beat())
@@ -109,8 +128,6 @@ class Run:
             await self._sweep()
             for task in background:
                 task.cancel()
-        self.summary.stop_reason = self._stop or "done"
-        return self.summary
 
     async def _passes(self) -> None:
         await self._settle_expired()
@@ -132,7 +149,7 @@ class Run:
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
-            while not self._stop and (page := await asyncio.to_thread(next, pages, None)):
+            while not self._stop and (page := await self._next_page(pages)):
                 self.summary.customers += len(page)
                 for verdict in page:
                     if isinstance(verdict, Refusal):
@@ -141,6 +158,17 @@ class Run:
                         await queue.put(verdict)
             for _ in range(DIALERS):
                 await queue.put(None)
+
+    async def _next_page(
+        self, pages: Iterator[list[Candidate | Refusal]]
+    ) -> list[Candidate | Refusal] | None:
+        """The next verdicts; a database that is away means no new calls."""
+        try:
+            return await asyncio.to_thread(next, pages, None)
+        except StoreError as error:
+            log.warning("action=select %s", error)
+            self.stop("database_away")
+            return None
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
         while (candidate := await queue.get()) is not None:
@@ -160,6 +188,8 @@ class Run:
         while not self._stop and await self._may_go_on():
             try:
                 return await self._call(candidate)
+            except NotSentError:
+                continue
             except StoreError as error:
                 log.warning("action=database_away %s", error)
                 if time.monotonic() > patience:
@@ -186,7 +216,10 @@ class Run:
         )
 
     async def _call(self, candidate: Candidate) -> bool:
-        """Claim, commit, take the slot, write; True when a call holds a line now."""
+        """Claim, wait for the turn, commit, write; True when a call holds a line now.
+
+        NotSentError: the claim was given back, because the link was down when its turn came.
+        """
         campaign = self._campaign
         attempt_id = str(ULID())
         now = self._clock.now()
@@ -212,12 +245,23 @@ class Run:
             self.summary.refusals[refusal.reason] += 1
             return False
         if self._stop or not self._within_limit():
-            await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
+            await self._release(attempt_id)
             return False
         self.summary.calls += 1
+        turn = time.monotonic() + self._pace.slot(time.monotonic())
+        await self._pause(turn - COMMIT_AHEAD_SECONDS - time.monotonic())
+        if self._stop or not self._link.up:
+            self.summary.calls -= 1
+            await self._release(attempt_id)
+            if self._stop:
+                return False
+            raise NotSentError(f"the AMI link to {self._link.name} is down")
         await self._commit_dialing(attempt_id)
-        await self._pause(self._pace.slot(time.monotonic()))
+        await self._pause(turn - time.monotonic())
         return await self._send(attempt_id, candidate)
+
+    async def _release(self, attempt_id: str) -> None:
+        await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
 
     def _within_limit(self) -> bool:
         return self._limit is None or self.summary.calls < self._limit
@@ -290,9 +334,11 @@ class Run:
         pause = 1.0
         self._watcher.notice("the AMI link is lost: calls go on, no new ones")
         while True:
+            # Those of before: what is sent once the link is up may not have its channel yet.
+            before = list(self._flights.values())
             try:
                 await self._link.connect()
-                await self._catch_up()
+                await self._catch_up(before)
             except AmiRefusedError as error:
                 self.stop(str(error))
                 return
@@ -304,13 +350,13 @@ class Run:
                 self._watcher.notice("the AMI link is back")
                 return
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, flights: Sequence[Flight]) -> None:
         boot = await self._pbx.boot()
         if boot != self._boot:
             self._watcher.notice("the PBX has restarted")
             self._boot = boot
         live = await self._pbx.live_calls()
-        for flight in self._flights.values():
+        for flight in flights:
             if flight.attempt_id not in live and flight.over_at is None:
                 flight.over_at = time.monotonic()
                 self._free_line(flight)
@@ -376,7 +422,7 @@ class Run:
         now = self._clock.now()
         pages = self._selection.verdicts(now)
         moments: list[datetime] = []
-        while page := await asyncio.to_thread(next, pages, None):
+        while page := await self._next_page(pages):
             for verdict in page:
                 if isinstance(verdict, Candidate):
                     moments.append(now)
@@ -406,8 +452,10 @@ class Run:
             self._watcher.notice(f"{settled} attempts of earlier runs were settled")
 
     async def _sweep(self) -> None:
-        if self._link.up:
+        try:
             await self._pbx.sweep()
+        except AmiError as error:
+            log.warning("action=sweep %s", error)  # the next run's sweep brings it
 
     async def _beat(self) -> None:
         while True:
