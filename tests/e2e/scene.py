@@ -129,8 +129,9 @@ class Scene:
     def wait_for_answered(self, count: int) -> None:
         """Wait until so many calls are on the answered leg, which plays to them."""
         assert wait_until(
-            lambda: self.lab.pbx.cli("core show channels concise").count("!overdue-answered!")
-            >= count,
+            lambda: (
+                self.lab.pbx.cli("core show channels concise").count("!overdue-answered!") >= count
+            ),
             20,
         )
 

@@ -58,6 +58,5 @@ def test_hostile_reason_phrase(scene: Scene, tmp_path: Path) -> None:
         summary = scene.run(timing={"ring_seconds": RING_SECONDS})
         assert summary["outcomes"] == {"busy": 1}
         assert_one_call(scene, agent, "busy")
-    assert only_attempt(scene)["tech_cause"] == "SIP 486 BusyHereSHELLtouch tmpreasonx"
-    assert not Path("/tmp/reason").exists()
-    assert not (scene.lab.tree / "tmp/reason").exists()
+    assert only_attempt(scene)["tech_cause"] == "SIP 486 BusyHereSHELLtouch srvpbxreasonx"
+    assert list(scene.lab.pbx.directory.rglob("reason")) == []
