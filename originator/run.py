@@ -12,6 +12,7 @@ from ulid import ULID
 
 from campaign.clock import Clock
 from campaign.eligibility import Candidate
+from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.hours import Closed, window
 from campaign.outcome import Outcome, OutcomeClass
@@ -135,6 +136,7 @@ class Run:
         while True:
             await self._one_pass()
             await self._all_final()
+            await self._give_back()
             again = await self._next_due()
             if again is None or self._stop:
                 return
@@ -218,7 +220,7 @@ class Run:
     async def _call(self, candidate: Candidate) -> bool:
         """Claim, wait for the turn, commit, write; True when a call holds a line now.
 
-        NotSentError: the claim was given back, because the link was down when its turn came.
+        NotSentError: the claim was given back, because of a stop or a lost link before its turn.
         """
         campaign = self._campaign
         attempt_id = str(ULID())
@@ -250,13 +252,14 @@ class Run:
         self.summary.calls += 1
         turn = time.monotonic() + self._pace.slot(time.monotonic())
         await self._pause(turn - COMMIT_AHEAD_SECONDS - time.monotonic())
-        if self._stop or not self._link.up:
+        try:
+            if self._stop or not self._link.up:
+                await self._release(attempt_id)
+                raise NotSentError("stopped, or the AMI link is down")
+            await self._commit_dialing(attempt_id)
+        except OverdueError:
             self.summary.calls -= 1
-            await self._release(attempt_id)
-            if self._stop:
-                return False
-            raise NotSentError(f"the AMI link to {self._link.name} is down")
-        await self._commit_dialing(attempt_id)
+            raise
         await self._pause(turn - time.monotonic())
         return await self._send(attempt_id, candidate)
 
@@ -413,6 +416,15 @@ class Run:
                 self.stop("unsettled_attempts")
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
+
+    async def _give_back(self) -> None:
+        """Release what this run claimed and, with the database away, neither sent nor released."""
+        try:
+            attempts = await asyncio.to_thread(self._store.attempts.open)
+            own = [a for a in attempts if a.run_id == self.summary.run_id]
+            await self._settler.settle([a for a in own if a.attempt_id not in self._flights])
+        except (StoreError, AmiError) as error:
+            log.warning("action=give_back %s", error)  # the next run settles it
 
     async def _next_due(self) -> datetime | None:
         """The next moment within `retry_wait` at which somebody may be called again."""
