@@ -109,7 +109,7 @@ class Database:
                     cursor.execute(statement)
 
     def _connects(self) -> bool:
-        # PyMySQL leaves its own socket open where a Unix socket refuses it.
+        # PyMySQL leaves the socket of a refused connection open: ask without it first.
         with socket.socket(socket.AF_UNIX) as probe:
             if probe.connect_ex(str(self.socket)) != 0:
                 return False

@@ -10,6 +10,7 @@ from ulid import ULID
 
 from campaign.clock import Clock
 from campaign.eligibility import Candidate
+from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.hours import Closed, window
 from campaign.outcome import Outcome
@@ -27,6 +28,10 @@ from originator.stop import Stop
 from originator.summary import Summary
 
 log = logging.getLogger(__name__)
+
+COMMIT_AHEAD_SECONDS = 0.25
+"""How long before its turn a call is committed: the pace must not wait for the disk, and what is
+committed but not sent when a run is killed is settled only after the whole grace time."""
 
 
 def longest_call(campaign: Campaign) -> timedelta:
@@ -88,7 +93,8 @@ class Dialer:
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.
 
-        StoreError: the database did not take the claim or the commit, and nothing was written.
+        Nothing was written after a StoreError (the database did not take the claim or the commit)
+        or a NotSentError (a stop or a lost link before its turn: the claim was given back).
         """
         attempt_id = str(ULID())
         if not await self._claimed(attempt_id, candidate):
@@ -97,19 +103,35 @@ class Dialer:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self._summary.calls += 1
-        now = self._clock.now()
-        deadline = now + longest_call(self._campaign) + timedelta(seconds=GRACE_SECONDS)
-        await asyncio.to_thread(self._store.attempts.mark_dialing, attempt_id, now, deadline)
-        await self._take_slot()
-        if closed(self._campaign, self._clock.now()):
-            self._stop.ask("outside_hours")
+        try:
+            await self._commit_in_turn(attempt_id)
+        except OverdueError:
+            self._summary.calls -= 1
+            raise
         return await self._write(attempt_id, candidate)
 
-    async def _take_slot(self) -> None:
-        # One after the other: the next slot counts from when this call really left.
+    async def _commit_in_turn(self, attempt_id: str) -> None:
+        if not self._campaign.trunk.calls_per_second:
+            await self._commit(attempt_id)
+            return
+        # One after the other: the next slot counts from when this call really leaves.
         async with self._slot:
-            await self._stop.pause(self._pace.slot(time.monotonic()))
+            turn = time.monotonic() + self._pace.slot(time.monotonic())
+            await self._stop.pause(turn - COMMIT_AHEAD_SECONDS - time.monotonic())
+            await self._commit(attempt_id)
+            await self._stop.pause(turn - time.monotonic())
             self._pace.sent(time.monotonic())
+
+    async def _commit(self, attempt_id: str) -> None:
+        """Write down that the call comes next, or give the claim back."""
+        now = self._clock.now()
+        if closed(self._campaign, now):
+            self._stop.ask("outside_hours")
+        if self._stop or not self._pbx.link.up:
+            await asyncio.to_thread(self._store.attempts.release, attempt_id, now)
+            raise NotSentError("stopped, or the AMI link is down")
+        deadline = now + longest_call(self._campaign) + timedelta(seconds=GRACE_SECONDS)
+        await asyncio.to_thread(self._store.attempts.mark_dialing, attempt_id, now, deadline)
 
     async def _claimed(self, attempt_id: str, candidate: Candidate) -> bool:
         campaign = self._campaign

@@ -102,9 +102,13 @@ class Flights:
             self._over(flight)
         return flight
 
-    def only_these_are_up(self, live: set[str]) -> None:
-        """After a time without events: what is not up has ended unheard."""
-        for flight in self._flights.values():
+    def all(self) -> list[Flight]:
+        """Those that are not final now."""
+        return list(self._flights.values())
+
+    def not_heard_of(self, flights: list[Flight], live: set[str]) -> None:
+        """After a time without events: those of these flights that are not up have ended."""
+        for flight in flights:
             if flight.attempt_id not in live:
                 self._over(flight)
                 self._free(flight)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from originator.ami import AmiError, AmiRefusedError
-from originator.flights import Flights
+from originator.flights import Flight, Flights
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.stop import Stop
@@ -41,9 +41,11 @@ class Listener:
         pause = 1.0
         self._watcher.notice("the AMI link is lost: calls go on, no new ones")
         while True:
+            # Those of before: what is sent once the link is up may not have its channel yet.
+            before = self._flights.all()
             try:
                 await self._pbx.link.connect()
-                await self._catch_up()
+                await self._catch_up(before)
             except AmiRefusedError as error:
                 self._stop.ask(str(error))
                 return
@@ -55,9 +57,9 @@ class Listener:
                 self._watcher.notice("the AMI link is back")
                 return
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, before: list[Flight]) -> None:
         boot = await self._pbx.boot()
         if boot != self.boot:
             self._watcher.notice("the PBX has restarted")
             self.boot = boot
-        self._flights.only_these_are_up(await self._pbx.live_calls())
+        self._flights.not_heard_of(before, await self._pbx.live_calls())

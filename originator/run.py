@@ -3,15 +3,17 @@
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from campaign.attempt import State
 from campaign.clock import Clock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
-from originator.ami import AmiError, AmiLink
+from originator.ami import AmiError, AmiLink, NotSentError
 from originator.dialer import Dialer, closed, longest_call
 from originator.flights import GRACE_SECONDS, Flight, Flights
 from originator.listen import Listener
@@ -111,6 +113,7 @@ class Run:
             await self._one_pass()
             if not await self._flights.all_final():
                 self.stop.ask("unsettled_attempts")
+            await self._give_back()
             again = await self._next_due()
             if again is None:
                 return
@@ -125,7 +128,7 @@ class Run:
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
-            while self._dialer.wants_more and (page := await asyncio.to_thread(next, pages, None)):
+            while self._dialer.wants_more and (page := await self._next_page(pages)):
                 self.summary.customers += len(page)
                 for verdict in page:
                     if isinstance(verdict, Refusal):
@@ -137,6 +140,17 @@ class Run:
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
             self.stop.ask("limit_reached")
+
+    async def _next_page(
+        self, pages: Iterator[list[Candidate | Refusal]]
+    ) -> list[Candidate | Refusal] | None:
+        """The next verdicts; a database that is away means no new calls."""
+        try:
+            return await asyncio.to_thread(next, pages, None)
+        except StoreError as error:
+            log.warning("action=select %s", error)
+            self.stop.ask("database_away")
+            return None
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
         while (candidate := await queue.get()) is not None:
@@ -156,6 +170,8 @@ class Run:
         while self._dialer.wants_more and await self._may_go_on():
             try:
                 return await self._dialer.call(candidate)
+            except NotSentError:
+                continue
             except StoreError as error:
                 log.warning("action=database_away %s", error)
                 if time.monotonic() > patience:
@@ -179,6 +195,15 @@ class Run:
         elif closed(self._campaign, self._clock.now()):
             self.stop.ask("outside_hours")
 
+    async def _give_back(self) -> None:
+        """Release what this run claimed and, with the database away, neither sent nor released."""
+        try:
+            attempts = await asyncio.to_thread(self._store.attempts.open)
+            own = [attempt for attempt in attempts if attempt.run_id == self.summary.run_id]
+            await self._settler.settle([a for a in own if a.state is State.CLAIMED])
+        except (StoreError, AmiError) as error:
+            log.warning("action=give_back %s", error)  # the next run settles it
+
     async def _next_due(self) -> datetime | None:
         """The next moment within `retry_wait_seconds` at which somebody may be called again."""
         wait = timedelta(seconds=self._campaign.timing.retry_wait_seconds)
@@ -187,7 +212,7 @@ class Run:
         now = self._clock.now()
         pages = self._selection.verdicts(now)
         moments: list[datetime] = []
-        while page := await asyncio.to_thread(next, pages, None):
+        while page := await self._next_page(pages):
             for verdict in page:
                 if isinstance(verdict, Candidate):
                     moments.append(now)
@@ -220,8 +245,10 @@ class Run:
             self._watcher.notice(f"{settled} attempts of earlier runs were settled")
 
     async def _sweep(self) -> None:
-        if self._pbx.link.up:
+        try:
             await self._pbx.sweep()
+        except AmiError as error:
+            log.warning("action=sweep %s", error)  # the next run's sweep brings it
 
     async def _beat(self) -> None:
         while True:

@@ -6,11 +6,11 @@ import signal
 from ulid import ULID
 
 from campaign.clock import Clock
-from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.settings import AmiSettings
 from campaign.store import Store
 from originator.ami import AmiLink
+from originator.one_sentence import one_sentence
 from originator.pbx import Pbx
 from originator.preflight import check_database, check_pbx
 from originator.progress import Watcher
@@ -64,14 +64,10 @@ async def _go(run: Run) -> Summary:
     """What the run's tasks raise comes in groups; an operator reads one sentence."""
     try:
         return await run.go()
-    except BaseExceptionGroup as group:
-        expected, others = group.split(OverdueError)
-        if expected is None or others is not None:
+    except ExceptionGroup as group:
+        if (expected := one_sentence(group)) is None:
             raise
-        error: BaseException = expected
-        while isinstance(error, BaseExceptionGroup):
-            error = error.exceptions[0]
-        raise error from group
+        raise expected from group
 
 
 def _stop_on_signals(run: Run) -> None:

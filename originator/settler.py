@@ -60,11 +60,7 @@ class Settler:
         self, attempt: OpenAttempt, live: set[str], boot: str, *, proved: bool
     ) -> bool:
         if attempt.state is State.CLAIMED:
-            await asyncio.to_thread(
-                self.store.attempts.release, attempt.attempt_id, self.clock.now()
-            )
-            log.info("action=released attempt=%s reason=never_sent", attempt.attempt_id)
-            return True
+            return await self._release(attempt.attempt_id)
         evidence = Evidence(
             live=attempt.attempt_id in live,
             journal=await self.pbx.journal_entry(attempt.attempt_id),
@@ -76,6 +72,15 @@ class Settler:
         if verdict is Verdict.WAIT:
             return False
         await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)
+        return True
+
+    async def _release(self, attempt_id: str) -> bool:
+        try:
+            await asyncio.to_thread(self.store.attempts.release, attempt_id, self.clock.now())
+        except StoreError as error:
+            log.warning("action=settle attempt=%s error=%s", attempt_id, error)
+            return False
+        log.info("action=released attempt=%s reason=never_sent", attempt_id)
         return True
 
     def _write(self, attempt_id: str, verdict: Verdict | CallEnd, reason: str) -> None:

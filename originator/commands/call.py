@@ -1,6 +1,5 @@
 """``originator call``: one test call."""
 
-import asyncio
 import sys
 from dataclasses import replace
 from datetime import date
@@ -17,6 +16,7 @@ from campaign.hours import LAWS
 from campaign.outcome import Outcome
 from campaign.phone import BadNumber, parse
 from originator.exit_codes import ExitCode
+from originator.interrupt import leave_at_once, to_the_end
 from originator.progress import LogWatcher
 from originator.select import TestCall
 from originator.session import work
@@ -50,9 +50,11 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     clock = SystemClock()
     candidate = Candidate(parsed.digits, parsed, parsed.digits, Decimal(0), date.max)
     store, ami = store_and_ami()
-    summary = asyncio.run(
+    summary = to_the_end(
         work(campaign, TestCall(candidate), store, ami, clock, LogWatcher(), limit=1)
     )
+    if summary is None:
+        leave_at_once()
     for refusal in summary.refusals:
         click.echo(f"not called: {refusal.english}")
     for attempt in store.reports.attempts(summary.run_id):
