@@ -53,6 +53,15 @@ def sip_code(tech: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def outcome_of_answered(
+    heard_seconds: float, delivered_after_seconds: float, *, finished: bool
+) -> Outcome:
+    """What came of an answered call; ``finished``: the prompt was played to its end."""
+    if finished or heard_seconds >= delivered_after_seconds:
+        return Outcome.DELIVERED
+    return Outcome.HUNG_UP_EARLY
+
+
 def outcome_of(end: CallEnd, delivered_after_seconds: float) -> Outcome:
     """What came of a call.
 
@@ -62,9 +71,7 @@ def outcome_of(end: CallEnd, delivered_after_seconds: float) -> Outcome:
     """
     if end.answered_at is not None or end.leg is not None:
         finished = end.leg is not None and end.leg.finished
-        if finished or end.heard_seconds >= delivered_after_seconds:
-            return Outcome.DELIVERED
-        return Outcome.HUNG_UP_EARLY
+        return outcome_of_answered(end.heard_seconds, delivered_after_seconds, finished=finished)
     code = sip_code(end.tech)
     if code is not None and code >= 300:
         if code in _SIP:

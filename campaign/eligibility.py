@@ -11,6 +11,7 @@ from campaign.due import BadCutDay, NotDue, cut_status
 from campaign.mask import safe
 from campaign.reason import Reason
 
+_ID_LENGTH = 64
 _PERSON_LENGTH = 64
 
 
@@ -52,6 +53,8 @@ class Skip:
 
 def decide(row: CustomerRow, today: date) -> Candidate | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
+    if len(row.customer_id) > _ID_LENGTH:
+        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
     if not _is(row.flag, 1):
         return Skip(row.customer_id, Reason.NOT_FLAGGED)
     if not _is(row.sent, 0):

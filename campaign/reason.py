@@ -11,6 +11,7 @@ class Reason(StrEnum):
 
     # The customer's row (campaign.eligibility).
     OUTSIDE_CAMPAIGN = "outside_campaign"
+    BAD_ID = "bad_id"
     NOT_FLAGGED = "not_flagged"
     ALREADY_SENT = "already_sent"
     NOTHING_OWED = "nothing_owed"
@@ -55,6 +56,10 @@ _TEXT = {
     Reason.OUTSIDE_CAMPAIGN: (
         "does not meet the campaign's conditions",
         "no cumple las condiciones de la campaña",
+    ),
+    Reason.BAD_ID: (
+        "the key has more than 64 characters",
+        "la clave tiene más de 64 caracteres",
     ),
     Reason.NOT_FLAGGED: ("not marked to be called", "no está marcado para llamar"),
     Reason.ALREADY_SENT: ("the message was already delivered", "el mensaje ya fue entregado"),

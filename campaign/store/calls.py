@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from campaign.attempt import FINAL, State, sources
-from campaign.cause import outcome_of
+from campaign.cause import outcome_of, outcome_of_answered
 from campaign.file import Source
 from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
@@ -101,14 +101,23 @@ class Calls:
     def record_without_call(
         self, attempt_id: str, outcome: Outcome, at: datetime, reason: str
     ) -> bool:
-        """Settle an attempt of which no end will come: lost or not_placed; False: it was final."""
+        """Settle an attempt of which no end will come: lost or not_placed; False: it was final.
+
+        Where the answered session had committed what was heard, that decides: the end would only
+        have added its cause.
+        """
         with self._database.transaction() as transaction:
             rows = transaction.rows("lock_attempt", id=attempt_id)
             if not rows or rows[0]["state"] in FINAL:
                 return False
             row = rows[0]
+            terms = self._terms_of(transaction, row["run_id"])
+            if leg := _leg_of(row):
+                outcome = outcome_of_answered(
+                    leg.heard_seconds, terms.delivered_after_seconds, finished=leg.finished
+                )
             _end(
-                transaction, row, self._terms_of(transaction, row["run_id"]), outcome,
+                transaction, row, terms, outcome,
                 ended_at=at, answered_at=None, q850=None, tech=None,
                 heard=row["heard_seconds"], to_end=row["heard_to_end"],
                 keys=row["keys_pressed"], by=row["played_by"],

@@ -191,6 +191,15 @@ def test_a_call_without_an_end_is_settled_with_its_reason(
     assert company.notes(attempt_id) == ["why"]
 
 
+def test_what_was_heard_counts_also_where_the_end_is_lost(company: Company) -> None:
+    customer = company.customer()
+    attempt_id = company.dialing(customer)
+    company.store.calls.record_heard(attempt_id, LEG)
+    assert company.store.calls.record_without_call(attempt_id, Outcome.LOST, NOW, "why")
+    assert company.attempt(attempt_id)["outcome"] == "delivered"
+    assert company.billing(customer)[:2] == (1, 1)
+
+
 def test_a_test_call_writes_nothing_of_the_company(company: Company) -> None:
     customer = company.customer()
     attempt_id = company.dialing(customer, run_id=TEST_RUN)
