@@ -54,7 +54,8 @@ def main(rounds: int, calls: int, json_file: Path | None) -> None:
     began = time.monotonic()
     try:
         with bench_lab(lab):
-            for line in _conditions(lab):
+            conditions = _conditions(lab)
+            for line in conditions:
                 console.print(line, soft_wrap=True)
             figures = measure(lab, rounds, calls, console.print)
     except LabError as error:
@@ -65,7 +66,7 @@ def main(rounds: int, calls: int, json_file: Path | None) -> None:
         console.print(verdict, soft_wrap=True)
     console.print(f"{time.monotonic() - began:.0f} s in all")
     if json_file is not None:
-        written = {"ratio": ratio(figures), **asdict(figures)}
+        written = {"conditions": conditions, "ratio": ratio(figures), **asdict(figures)}
         json_file.write_text(json.dumps(written, indent=2) + "\n")
 
 
