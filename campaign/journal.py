@@ -15,7 +15,7 @@ PLACED = "placed"
 ATTEMPT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 """A ULID in Crockford's base 32: fixed length, so that no ChannelId is a prefix of another."""
 
-_KEYS = re.compile(r"([0-9*#]@\d{1,4}\.\d{2}( [0-9*#]@\d{1,4}\.\d{2})*)?")
+_KEYS = re.compile(r"([0-9*#]@[0-9]{1,4}\.[0-9]{2}( [0-9*#]@[0-9]{1,4}\.[0-9]{2})*)?")
 
 
 class JournalError(ValueError):
@@ -42,7 +42,7 @@ class Leg:
         """Read the text form; raises JournalError."""
         match text.split(";"):
             case [heard, ("0" | "1") as finished, keys, ("agi" | "dialplan") as by] if re.fullmatch(
-                r"\d{1,4}(\.\d{1,6})?", heard
+                r"[0-9]{1,4}(\.[0-9]{1,6})?", heard
             ) and _KEYS.fullmatch(keys):
                 return cls(float(heard), finished == "1", keys, by)
         raise JournalError(f"not a leg: {text[:80]!r}")
@@ -75,9 +75,9 @@ def parse_end(text: str) -> CallEnd:
     """Read an ``ended|…`` entry; raises JournalError with the reason."""
     match text.split("|", 5):
         case ["ended", q850, ended, started, leg, tech] if (
-            re.fullmatch(r"\d{1,3}", q850)
-            and re.fullmatch(r"\d{13}", ended)
-            and re.fullmatch(r"(\d{13})?", started)
+            re.fullmatch(r"[0-9]{1,3}", q850)
+            and re.fullmatch(r"[0-9]{13}", ended)
+            and re.fullmatch(r"([0-9]{13})?", started)
         ):
             return CallEnd(
                 q850=int(q850),

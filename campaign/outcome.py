@@ -36,7 +36,12 @@ class Outcome(StrEnum):
     @property
     def outcome_class(self) -> OutcomeClass:
         """Whose doing it was."""
-        return _CLASS[self]
+        return _TABLE[self][0]
+
+    @property
+    def spanish(self) -> str:
+        """What the operator's table calls it in Spanish."""
+        return _TABLE[self][1]
 
     @property
     def spends_attempt(self) -> bool:
@@ -44,22 +49,22 @@ class Outcome(StrEnum):
         return self.outcome_class in (OutcomeClass.PERSON, OutcomeClass.NUMBER)
 
 
-_CLASS = {
-    Outcome.DELIVERED: OutcomeClass.PERSON,
-    Outcome.HUNG_UP_EARLY: OutcomeClass.PERSON,
-    Outcome.BUSY: OutcomeClass.PERSON,
-    Outcome.NO_ANSWER: OutcomeClass.PERSON,
-    Outcome.DECLINED: OutcomeClass.PERSON,
-    Outcome.DOES_NOT_EXIST: OutcomeClass.NUMBER,
-    Outcome.CHANGED: OutcomeClass.NUMBER,
-    Outcome.BAD_FORMAT: OutcomeClass.NUMBER,
-    Outcome.CONGESTION: OutcomeClass.NETWORK,
-    Outcome.NETWORK_FAILURE: OutcomeClass.NETWORK,
-    Outcome.TRUNK_SILENT: OutcomeClass.NETWORK,
-    Outcome.TRUNK_DOWN: OutcomeClass.NETWORK,
-    Outcome.TRUNK_REFUSED: OutcomeClass.NETWORK,
-    Outcome.UNKNOWN: OutcomeClass.NETWORK,
-    Outcome.LOST: OutcomeClass.NETWORK,
-    Outcome.CODEC_MISMATCH: OutcomeClass.OURS,
-    Outcome.NOT_PLACED: OutcomeClass.OURS,
+_TABLE = {
+    Outcome.DELIVERED: (OutcomeClass.PERSON, "mensaje entregado"),
+    Outcome.HUNG_UP_EARLY: (OutcomeClass.PERSON, "colgó antes de oírlo"),
+    Outcome.BUSY: (OutcomeClass.PERSON, "ocupado"),
+    Outcome.NO_ANSWER: (OutcomeClass.PERSON, "no contestó"),
+    Outcome.DECLINED: (OutcomeClass.PERSON, "rechazó la llamada"),
+    Outcome.DOES_NOT_EXIST: (OutcomeClass.NUMBER, "el número no existe"),
+    Outcome.CHANGED: (OutcomeClass.NUMBER, "el número cambió"),
+    Outcome.BAD_FORMAT: (OutcomeClass.NUMBER, "número incompleto"),
+    Outcome.CONGESTION: (OutcomeClass.NETWORK, "congestión"),
+    Outcome.NETWORK_FAILURE: (OutcomeClass.NETWORK, "falla de la red"),
+    Outcome.TRUNK_SILENT: (OutcomeClass.NETWORK, "la troncal no responde"),
+    Outcome.TRUNK_DOWN: (OutcomeClass.NETWORK, "troncal caída"),
+    Outcome.TRUNK_REFUSED: (OutcomeClass.NETWORK, "la troncal la rechazó"),
+    Outcome.UNKNOWN: (OutcomeClass.NETWORK, "causa desconocida"),
+    Outcome.LOST: (OutcomeClass.NETWORK, "se perdió el rastro"),
+    Outcome.CODEC_MISMATCH: (OutcomeClass.OURS, "códec incompatible"),
+    Outcome.NOT_PLACED: (OutcomeClass.OURS, "no se hizo"),
 }

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     """A reason's code; it is stored and counted, so it never changes its meaning."""
 
     # The customer's row (campaign.eligibility).
+    OUTSIDE_CAMPAIGN = "outside_campaign"
     NOT_FLAGGED = "not_flagged"
     ALREADY_SENT = "already_sent"
     NOTHING_OWED = "nothing_owed"
@@ -51,6 +52,10 @@ class Reason(StrEnum):
 
 
 _TEXT = {
+    Reason.OUTSIDE_CAMPAIGN: (
+        "does not meet the campaign's conditions",
+        "no cumple las condiciones de la campaña",
+    ),
     Reason.NOT_FLAGGED: ("not marked to be called", "no está marcado para llamar"),
     Reason.ALREADY_SENT: ("the message was already delivered", "el mensaje ya fue entregado"),
     Reason.NOTHING_OWED: ("owes nothing", "no debe nada"),

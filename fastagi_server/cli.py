@@ -12,6 +12,8 @@ import click
 
 from campaign.clock import SystemClock
 from campaign.errors import OverdueError
+from campaign.settings import database_settings
+from campaign.store import open_store
 from fastagi_server import check, worker
 from fastagi_server.recorder import THREADS, Recorder
 from fastagi_server.server import listen
@@ -63,9 +65,6 @@ def serve(
     host: str, port: int, workers: int, max_sessions: int, log_level: str, log_file: Path | None
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; a second one does not wait for running calls."""
-    from campaign.settings import database_settings
-    from campaign.store import open_store
-
     settings = database_settings(os.environ)
     _log_to(log_file, log_level)
     if not _is_loopback(host):
@@ -83,8 +82,7 @@ def serve(
         ) from error
 
     def open_service() -> Service:
-        # The end of a run's first call reads its terms on a second connection.
-        store = open_store(settings, connections=2 * THREADS, lock_wait_seconds=1)
+        store = open_store(settings, connections=THREADS, lock_wait_seconds=1)
         return Service(Recorder(store.calls, threads=THREADS), SystemClock())
 
     logger.info("event=serving host=%s port=%d workers=%d", host, port, workers)

@@ -8,8 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from asterisk.agi import AGIException
-
 from fastagi_server.moments import MOMENTS, Moment, converse
 from fastagi_server.service import Service
 
@@ -54,12 +52,11 @@ class Server:
         ``beat`` is called at least every half second for as long as this loop is alive.
         """
         with self._listener:
+            listener = self._listener.fileno()
             while not self._stopping:
                 beat()
-                ready, _, _ = select.select(
-                    [self._listener.fileno(), self._wake_read], [], [], BEAT_SECONDS
-                )
-                if self._listener.fileno() in ready and not self._stopping:
+                ready, _, _ = select.select([listener, self._wake_read], [], [], BEAT_SECONDS)
+                if listener in ready and not self._stopping:
                     self._accept()
 
     def stop(self) -> None:
@@ -109,12 +106,6 @@ class Server:
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 converse(connection, self._service, self._moments)
-        except AGIException as error:
-            logger.warning(
-                "event=session_broken error=%s reason=%r", type(error).__name__, str(error)
-            )
-        except Exception:
-            logger.exception("event=session_failed")
         finally:
             self._over(threading.current_thread())
 

@@ -1,5 +1,7 @@
 """What a handler works with."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from campaign.clock import Clock
@@ -12,3 +14,5 @@ class Service:
 
     recorder: Recorder
     clock: Clock
+    seconds: Callable[[], float] = time.monotonic
+    """Measures how long a prompt has been playing."""

@@ -7,11 +7,9 @@ from itertools import cycle, islice
 
 import pymysql
 
-LISTENERS = tuple(f"{ending:02}" for ending in range(8))
-OTHERS = ("50", "51", "60", "61", "62", "63", "70", "71", "72", "80", "81", "82")
-KEYS_AND_MACHINES = ("90", "91", "92", "95", "96", "97", "98", "99")
-ALL_BEHAVIOURS = LISTENERS + OTHERS + KEYS_AND_MACHINES
-"""Endings of the numbers of a demo: 28 customers, every behaviour of the carrier."""
+_MIX = "00 60 01 61 50 02 90 70 03 62 80 04 95 63 05 51 91 06 71 97 07 81 92 72 98 96 82 99"
+ALL_BEHAVIOURS = tuple(_MIX.split())
+"""Endings of the 28 numbers of a demo: every behaviour of the carrier, the usual ones first."""
 
 _OWED = 85_000
 

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pymysql
 
 from lab.errors import LabError
 from lab.ports import DATABASE as PORT
+from lab.ports import Port
 from lab.process import Process
 from lab.waiting import wait_until
 
@@ -22,8 +24,9 @@ _SOCKET_PATH_BYTES = 107
 class Database:
     """mariadbd with its own data directory and socket under ``state/db``."""
 
-    def __init__(self, state: Path) -> None:
-        """``state``: the directory of the lab."""
+    def __init__(self, state: Path, port: Port | None = PORT) -> None:
+        """``state``: the directory of the lab; ``port``: None for the socket alone."""
+        self.port = port
         self.directory = state / "db"
         self.socket = self.directory / "mysql.sock"
         self.process = Process("database", state / "run" / "database.pid", self.directory / "log")
@@ -55,13 +58,19 @@ class Database:
 
     def start(self) -> None:
         """Start it; ``wait_ready`` tells when it takes connections."""
+        port = self.port
+        network = (
+            [f"--bind-address={port.host}", f"--port={port.number}"]
+            if port
+            else ["--skip-networking"]
+        )
         self.process.start(
             [
                 *("mariadbd", "--no-defaults", "--user=root", "--skip-name-resolve"),
                 f"--datadir={self.directory / 'data'}",
                 f"--socket={self.socket}",
                 f"--pid-file={self.directory / 'mariadbd.pid'}",
-                *(f"--bind-address={PORT.host}", f"--port={PORT.number}"),
+                *network,
                 *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"),
                 "--max-connections=500",
             ]
@@ -100,6 +109,10 @@ class Database:
                     cursor.execute(statement)
 
     def _connects(self) -> bool:
+        # PyMySQL leaves the socket of a refused connection open: ask without it first.
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(self.socket)) != 0:
+                return False
         try:
             self.connect(None).close()
         except pymysql.err.OperationalError:

@@ -10,11 +10,12 @@ from lab.waiting import wait_until
 AMI_USER = "overdue"
 TRUNK = "voip_issabel"
 _DIALPLAN = Path(__file__).parent.parent / "dialplan"
+_BLANK = "secret = CHANGE-ME"
 _TRUNK_SECONDS = 15
 
 
 class Pbx(Asterisk):
-    """Asterisk on 127.0.0.1 with the files of ``dialplan/`` as they are."""
+    """Asterisk on 127.0.0.1 with the files of ``dialplan/`` as they are, samples included."""
 
     def __init__(self, state: Path, tree: Path) -> None:
         """``state``: the directory of the lab; ``tree``: the Debian tree."""
@@ -24,12 +25,12 @@ class Pbx(Asterisk):
         """Write its configuration; ``sounds``: prompts to install, where they are there."""
         self.prepare()
         etc = self.directory / "etc"
-        secret = etc / "manager_secret.conf"
-        secret.touch(mode=0o600)
-        secret.write_text(f"secret = {ami_secret}\n")
-        (etc / "overdue").mkdir()
-        for file in _DIALPLAN.glob("*.conf"):
-            shutil.copy(file, etc / "overdue")
+        shutil.copytree(_DIALPLAN, etc / "overdue", ignore=shutil.ignore_patterns("*.py", "__*"))
+        sample = (_DIALPLAN / "samples" / "manager.conf").read_text()
+        manager = etc / "manager.conf"
+        manager.touch(mode=0o600)
+        manager.chmod(0o600)
+        manager.write_text(sample.replace(_BLANK, f"secret = {ami_secret}"))
         if sounds.is_dir():
             self.install_sounds(sounds)
 

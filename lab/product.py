@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from lab.errors import LabError
@@ -37,12 +38,21 @@ def run(lab: Lab, program: str, *arguments: str) -> "subprocess.CompletedProcess
     )
 
 
-def start(lab: Lab, program: str, *arguments: str, log: Path) -> "subprocess.Popen[bytes]":
-    """Start one of our commands; its output goes to ``log``."""
+def start(
+    lab: Lab,
+    program: str,
+    *arguments: str,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+) -> "subprocess.Popen[bytes]":
+    """Start one of our commands; its output goes to ``log``.
+
+    ``environment``: variables in place of the lab's.
+    """
     with log.open("wb") as output:
         return subprocess.Popen(
             [str(BIN / program), *arguments],
-            env={**os.environ, **lab.env()},
+            env={**os.environ, **lab.env(), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -53,7 +53,7 @@ def find_mismatches(
 
 
 def _attempt_of(call: CarrierCall, attempts: Iterable[AttemptRow]) -> AttemptRow | None:
-    """The latest attempt at the number within whose time the INVITE came."""
+    """The latest attempt at the number within whose time the INVITE came; slack only if it must."""
     candidates = [
         attempt
         for attempt in attempts
@@ -61,7 +61,11 @@ def _attempt_of(call: CarrierCall, attempts: Iterable[AttemptRow]) -> AttemptRow
         and attempt.dialing_at - _CLOCK_SLACK <= call.invite_at
         and call.invite_at <= (attempt.ended_at or _NEVER)
     ]
-    return max(candidates, key=lambda attempt: attempt.dialing_at, default=None)
+    return max(
+        candidates,
+        key=lambda attempt: (attempt.dialing_at <= call.invite_at, attempt.dialing_at),
+        default=None,
+    )
 
 
 def _judge(

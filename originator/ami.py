@@ -155,7 +155,10 @@ class AmiLink:
             self._pinger.cancel()
             self._pinger = None
         for _, waiting in self._lists.values():
-            waiting.cancel()
+            if not waiting.done():
+                # Cancelled, it would end the task that waits for it, without a word.
+                waiting.set_exception(AmiError(f"the AMI link to {self.name} was lost"))
+                waiting.exception()  # nobody may be left to take it
         self._lists.clear()
         if connection is not None:
             connection.close()
@@ -190,6 +193,11 @@ class AmiLink:
         except TimeoutError as error:
             raise AmiError(f"the PBX at {self.name} did not answer {name}") from error
         event = _event(answer)
+        if "permission denied" in event["message"].lower():
+            raise ActionError(
+                f"the PBX at {self.name} denies {name} to {self._settings.username!r}: its section"
+                " of manager.conf needs read = system,call and write = originate,reporting"
+            )
         if event["response"] != "Success":
             raise ActionError(f"the PBX at {self.name} refuses {name}: {event['message']}")
         return event

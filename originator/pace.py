@@ -21,3 +21,8 @@ class Pace:
         at = max(now, self._next)
         self._next = at + MARGIN / self.calls_per_second
         return at - now
+
+    def sent(self, now: float) -> None:
+        """The call that took the last slot left at ``now``: a late one moves those behind it."""
+        if self.calls_per_second > 0:
+            self._next = max(self._next, now + MARGIN / self.calls_per_second)

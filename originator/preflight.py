@@ -36,7 +36,7 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
             customers.probe(store.database, source)
         except StoreError as error:
             raise PreflightError(
-                f"the company's tables cannot be read as the campaign's `source` says: {error}"
+                f"the company's tables cannot be used as the campaign's `source` says: {error}"
             ) from error
     difference = abs(clock.now() - store.runs.database_time())
     if difference > CLOCK_TOLERANCE:

@@ -12,6 +12,9 @@ from campaign.outcome import Outcome
 
 log = logging.getLogger(__name__)
 
+SHOWN = 3
+"""Outcomes on the live line: it has to fit 80 columns."""
+
 
 class Watcher(Protocol):
     """Is told of every state change of every attempt."""
@@ -66,7 +69,7 @@ class TerminalWatcher:
         """``console`` must be a terminal."""
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(pulse_style="cyan"),
+            BarColumn(bar_width=10, pulse_style="cyan"),
             TextColumn("{task.fields[counts]}"),
             TimeElapsedColumn(),
             console=console,
@@ -109,5 +112,8 @@ class TerminalWatcher:
         self._progress.console.print(text)
 
     def _show(self) -> None:
-        outcomes = "  ".join(f"{name} {count}" for name, count in self._outcomes.most_common())
-        self._progress.update(self._task, counts=f"{self._up} up  {outcomes}")
+        shown = self._outcomes.most_common(SHOWN)
+        words = [f"{self._up} up", *(f"{name} {count}" for name, count in shown)]
+        if others := self._outcomes.total() - sum(count for _, count in shown):
+            words.append(f"others {others}")
+        self._progress.update(self._task, counts="  ".join(words))

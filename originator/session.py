@@ -10,11 +10,13 @@ from campaign.file import Campaign
 from campaign.settings import AmiSettings
 from campaign.store import Store
 from originator.ami import AmiLink
+from originator.one_sentence import one_sentence
 from originator.pbx import Pbx
 from originator.preflight import check_database, check_pbx
 from originator.progress import Watcher
-from originator.run import Run, Summary
+from originator.run import Run
 from originator.select import Selection
+from originator.summary import Summary
 
 
 async def work(
@@ -51,11 +53,21 @@ async def work(
             limit=limit,
         )
         _stop_on_signals(run)
-        summary = await run.go()
+        summary = await _go(run)
         await asyncio.to_thread(store.runs.end, run_id, summary.stop_reason, clock.now())
         return summary
     finally:
         link.close()
+
+
+async def _go(run: Run) -> Summary:
+    """What the run's tasks raise comes in groups; an operator reads one sentence."""
+    try:
+        return await run.go()
+    except ExceptionGroup as group:
+        if (expected := one_sentence(group)) is None:
+            raise
+        raise expected from group
 
 
 def _stop_on_signals(run: Run) -> None:
@@ -66,7 +78,7 @@ def _stop_on_signals(run: Run) -> None:
         nonlocal first
         if first:
             first = False
-            run.stop("signal")
+            run.stop.ask("signal")
         elif task is not None:
             task.cancel()
 

@@ -40,7 +40,10 @@ class Settler:
         proved = await self.pbx.probe_readable(self.probe)
         settled = 0
         for attempt in attempts:
-            settled += await self._settle_one(attempt, live, boot, proved=proved)
+            try:
+                settled += await self._settle_one(attempt, live, boot, proved=proved)
+            except StoreError as error:
+                log.warning("action=settle attempt=%s error=%s", attempt.attempt_id, error)
         return settled
 
     async def expired(self) -> list[OpenAttempt]:
@@ -57,11 +60,7 @@ class Settler:
         self, attempt: OpenAttempt, live: set[str], boot: str, *, proved: bool
     ) -> bool:
         if attempt.state is State.CLAIMED:
-            await asyncio.to_thread(
-                self.store.attempts.release, attempt.attempt_id, self.clock.now()
-            )
-            log.info("action=released attempt=%s reason=never_sent", attempt.attempt_id)
-            return True
+            return await self._release(attempt.attempt_id)
         evidence = Evidence(
             live=attempt.attempt_id in live,
             journal=await self.pbx.journal_entry(attempt.attempt_id),
@@ -72,11 +71,16 @@ class Settler:
         verdict, reason = decide(evidence)
         if verdict is Verdict.WAIT:
             return False
+        await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)
+        return True
+
+    async def _release(self, attempt_id: str) -> bool:
         try:
-            await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)
+            await asyncio.to_thread(self.store.attempts.release, attempt_id, self.clock.now())
         except StoreError as error:
-            log.warning("action=settle attempt=%s error=%s", attempt.attempt_id, error)
+            log.warning("action=settle attempt=%s error=%s", attempt_id, error)
             return False
+        log.info("action=released attempt=%s reason=never_sent", attempt_id)
         return True
 
     def _write(self, attempt_id: str, verdict: Verdict | CallEnd, reason: str) -> None:

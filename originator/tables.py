@@ -10,21 +10,24 @@ from campaign.reason import Reason
 
 
 def outcomes_table(title: str, outcomes: Mapping[str, tuple[int, float]]) -> Table:
-    """Outcome, whose doing, calls, share, minutes heard; ``outcomes``: calls and seconds heard."""
+    """Outcome in both languages, whose doing, calls, share, time heard.
+
+    ``outcomes``: by outcome, the calls and the seconds heard.
+    """
     table = Table(title=title, title_justify="left")
-    table.add_column("outcome")
-    table.add_column("whose doing")
+    for name in ("outcome", "resultado", "whose doing"):
+        table.add_column(name)
     for name in ("calls", "%", "heard"):
         table.add_column(name, justify="right")
     total = sum(calls for calls, _ in outcomes.values())
     for name, (calls, heard) in sorted(outcomes.items(), key=lambda item: -item[1][0]):
         share = f"{100 * calls / total:.0f}"
-        table.add_row(
-            name, Outcome(name).outcome_class, str(calls), share, _duration(heard) if heard else ""
-        )
+        outcome = Outcome(name)
+        time = _duration(heard) if heard else ""
+        table.add_row(name, outcome.spanish, outcome.outcome_class, str(calls), share, time)
     heard = sum(seconds for _, seconds in outcomes.values())
     table.add_section()
-    table.add_row("all", "", str(total), "", _duration(heard))
+    table.add_row("all", "todas", "", str(total), "", _duration(heard))
     return table
 
 

@@ -19,6 +19,7 @@ packages=(
     "ffmpeg ffmpeg"
     "espeak-ng espeak-ng"
     "iproute2 ip"
+    "shellcheck shellcheck"
     "libfaketime /usr/lib/*-linux-gnu/faketime/libfaketime.so.1"
 )
 

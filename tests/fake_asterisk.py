@@ -75,8 +75,8 @@ class Call:
             case ["GET", "FULL", "VARIABLE", expression]:
                 return [f"200 result=1 ({self._evaluate(expression)})"]
             case ["DATABASE", "GET", family, key]:
-                value = self.astdb.get((family, key))
-                return ["200 result=0" if value is None else f"200 result=1 ({value})"]
+                entry = self.astdb.get((family, key))
+                return ["200 result=0" if entry is None else f"200 result=1 ({entry})"]
             case ["DATABASE", "DEL", family, key]:
                 self.astdb.pop((family, key), None)
                 return ["200 result=1"]

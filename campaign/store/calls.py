@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from campaign.attempt import FINAL, State, sources
@@ -12,9 +11,12 @@ from campaign.cause import outcome_of
 from campaign.file import Source
 from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
-from campaign.store.database import Database, Row, Transaction
+from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
 from campaign.store.times import to_database
+
+_MOST_HEARD = Decimal("999999.99")
+"""What the column holds; more is told by a clock that jumped during the call."""
 
 
 class RecordedEnd(StrEnum):
@@ -43,7 +45,7 @@ class Calls:
     def __init__(self, database: Database) -> None:
         """The database is only used by the methods."""
         self._database = database
-        self._terms = lru_cache(maxsize=64)(self._read_terms)
+        self._terms: dict[str, RunTerms] = {}
 
     def ping(self) -> None:
         """Raise StoreError when the database does not answer."""
@@ -74,7 +76,7 @@ class Calls:
             if not rows:
                 return RecordedEnd.UNKNOWN_ATTEMPT
             row = rows[0]
-            terms = self._terms(row["run_id"])
+            terms = self._terms_of(transaction, row["run_id"])
             leg = end.leg or _leg_of(row)
             whole = CallEnd(end.q850, end.tech, end.ended_at, end.answered_at, leg)
             outcome = outcome_of(whole, terms.delivered_after_seconds)
@@ -106,7 +108,7 @@ class Calls:
                 return False
             row = rows[0]
             _end(
-                transaction, row, self._terms(row["run_id"]), outcome,
+                transaction, row, self._terms_of(transaction, row["run_id"]), outcome,
                 ended_at=at, answered_at=None, q850=None, tech=None,
                 heard=row["heard_seconds"], to_end=row["heard_to_end"],
                 keys=row["keys_pressed"], by=row["played_by"],
@@ -114,14 +116,16 @@ class Calls:
             _note(transaction, attempt_id, at, reason)
         return True
 
-    def _read_terms(self, run_id: str) -> RunTerms:
-        with self._database.transaction() as transaction:
+    def _terms_of(self, transaction: Transaction, run_id: str) -> RunTerms:
+        """A run's terms never change; they are read once, in the transaction that needs them."""
+        if run_id not in self._terms:
             row = transaction.rows("run_terms", id=run_id)[0]
-        return RunTerms(
-            source=Source.from_json(row["source_json"]) if row["source_json"] else None,
-            delivered_after_seconds=float(row["delivered_after_seconds"]),
-            time_zone=ZoneInfo(row["time_zone"]),
-        )
+            self._terms[run_id] = RunTerms(
+                source=Source.from_json(row["source_json"]) if row["source_json"] else None,
+                delivered_after_seconds=float(row["delivered_after_seconds"]),
+                time_zone=ZoneInfo(row["time_zone"]),
+            )
+        return self._terms[run_id]
 
 
 def _end(
@@ -134,7 +138,7 @@ def _end(
     answered_at: datetime | None,
     **columns: object,
 ) -> None:
-    transaction.run(
+    written = transaction.run(
         "end_attempt",
         id=row["id"],
         outcome=outcome.value,
@@ -144,6 +148,8 @@ def _end(
         sources=sources(State.ENDED),
         **columns,
     )
+    if written != 1:
+        raise StoreError(f"attempt {row['id']} could not become ended: it is {row['state']}")
     if terms.source and outcome.spends_attempt:
         transaction.run_sql(
             company_statement("write_outcome", terms.source),
@@ -173,7 +179,7 @@ def _leg_columns(leg: Leg) -> dict[str, object]:
 
 
 def _without_leg(end: CallEnd) -> dict[str, object]:
-    heard = Decimal(f"{end.heard_seconds:.2f}") if end.answered_at else None
+    heard = min(Decimal(f"{end.heard_seconds:.2f}"), _MOST_HEARD) if end.answered_at else None
     return {
         "heard": heard,
         "to_end": False if heard is not None else None,

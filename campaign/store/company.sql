@@ -13,8 +13,8 @@ WHERE {conditions} AND {page}
 ORDER BY c.{customer_id} LIMIT %(limit)s;
 
 -- name: count_customers
--- How many customers the campaign's conditions leave.
-SELECT COUNT(*) AS customers FROM {customers} c WHERE {conditions};
+-- How many customers the company has, whatever the campaign's conditions.
+SELECT COUNT(*) AS customers FROM {customers};
 
 -- name: write_outcome
 -- The four columns of the company that are ours to write.

@@ -36,11 +36,10 @@ def read_again(transaction: Transaction, source: Source, customer_id: str) -> Cu
 
 
 def count(database: Database, source: Source) -> int:
-    """How many customers the campaign's conditions leave."""
-    where, values = conditions(source)
+    """How many customers the company has, whatever the campaign's conditions."""
     with database.transaction() as transaction:
-        sql = company_statement("count_customers", source, conditions=where)
-        return int(transaction.rows_sql(sql, values)[0]["customers"])
+        sql = company_statement("count_customers", source)
+        return int(transaction.rows_sql(sql, {})[0]["customers"])
 
 
 def _select(transaction: Transaction, source: Source, after: object) -> list[Row]:
@@ -63,8 +62,15 @@ def _customer(row: Row) -> CustomerRow:
 
 
 def probe(database: Database, source: Source) -> None:
-    """Read no row, but raise StoreError where a table, a column or a right is missing."""
+    """Touch no row, but raise StoreError where a table, a column or a right is missing.
+
+    The write is tried too: its columns are first needed when the first call has ended.
+    """
     where, values = conditions(source)
     sql = company_statement("customers", source, conditions=where, page="FALSE")
     with database.transaction() as transaction:
         transaction.rows_sql(sql, {**values, "limit": 1})
+        transaction.run_sql(
+            company_statement("write_outcome", source),
+            {"spent": 0, "delivered": False, "completed_at": None, "customer_id": None},
+        )

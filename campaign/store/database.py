@@ -6,7 +6,7 @@ from typing import Any
 
 import pymysql
 from dbutils.pooled_db import PooledDB
-from pymysql.constants import ER
+from pymysql.constants import CLIENT, ER
 from pymysql.cursors import DictCursor
 
 from campaign.errors import OverdueError
@@ -36,7 +36,7 @@ class Transaction:
         self.abandoned = True
 
     def run(self, name: str, **values: object) -> int:
-        """Run a statement of queries.sql; returns the number of rows it changed or found."""
+        """Run a statement of queries.sql; returns the number of rows it matched."""
         return self.run_sql(statements("queries.sql")[name], values)
 
     def rows(self, name: str, **values: object) -> list[Row]:
@@ -80,6 +80,8 @@ class Database:
             database=settings.database,
             charset="utf8mb4",
             autocommit=False,
+            # An UPDATE counts the rows that it matched: one that is repeated is no failure.
+            client_flag=CLIENT.FOUND_ROWS,
             cursorclass=DictCursor,
             connect_timeout=5,
             read_timeout=max(30, lock_wait_seconds + 5),

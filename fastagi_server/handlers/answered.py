@@ -1,6 +1,7 @@
 """The customer has answered: play the prompt, note his keys, keep what was heard."""
 
 import logging
+from collections.abc import Callable
 
 from campaign.channel_variables import LEG
 from campaign.journal import Leg
@@ -28,7 +29,7 @@ def handle(session: Session, service: Service) -> None:
     prompt = request.prompt(session)
     service.recorder.answered(attempt_id, service.clock.now())
     try:
-        leg = _play(session, prompt)
+        leg = _play(session, prompt, service.seconds)
     except PromptError as error:
         logger.error("moment=answered attempt=%s played=no reason=%r", attempt_id, str(error))  # noqa: TRY400
         return
@@ -37,14 +38,18 @@ def handle(session: Session, service: Service) -> None:
     logger.info("moment=answered attempt=%s leg=%r committed=%s", attempt_id, str(leg), committed)
 
 
-def _play(session: Session, prompt: str) -> Leg:
+def _play(session: Session, prompt: str, clock: Callable[[], float]) -> Leg:
     keys: list[str] = []
     position = 0
+    began = clock()
     while True:
         listened = KEYS if len(keys) < MAX_KEYS else ""
         part = session.stream_file(prompt, listened, position)
         position = part.endpos
         seconds = position / SAMPLES_PER_SECOND
+        if part.hung_up:
+            # A customer who hangs up while the file is being opened leaves its whole length there.
+            seconds = min(seconds, clock() - began)
         if not part.digit:
             return Leg(seconds, not part.hung_up, " ".join(keys), "agi")
         keys.append(f"{part.digit}@{seconds:.2f}")

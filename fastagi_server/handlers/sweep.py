@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def handle(session: Session, service: Service) -> None:
     """``agi://…/sweep`` on a Local channel; stops where the database does not answer."""
-    counts: Counter[str] = Counter()
+    counts = Counter(recorded=0)
     listed = session.get_full_variable(f"${{DB_KEYS({JOURNAL_FAMILY})}}")
     for key in filter(None, listed.split(",")):
         result = _bring(session, service, key)

@@ -1,6 +1,5 @@
 """``originator call``: one test call."""
 
-import asyncio
 import sys
 from dataclasses import replace
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from campaign.checks import RefusedError
 from campaign.clock import SystemClock
 from campaign.eligibility import Candidate
 from campaign.file import load
@@ -16,6 +16,7 @@ from campaign.hours import LAWS
 from campaign.outcome import Outcome
 from campaign.phone import BadNumber, parse
 from originator.exit_codes import ExitCode
+from originator.interrupt import leave_at_once, to_the_end
 from originator.progress import LogWatcher
 from originator.select import TestCall
 from originator.session import work
@@ -39,16 +40,21 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     The call is recorded, but no row of the company's tables is read or written.
     """
     campaign = load(campaign_file)
-    campaign = replace(campaign, law=LAWS["none"], prompt=prompt or campaign.prompt)
+    try:
+        campaign = replace(campaign, law=LAWS["none"], prompt=prompt or campaign.prompt)
+    except RefusedError as error:
+        raise click.BadParameter(f"allowed is {error.allowed}", param_hint="--prompt") from None
     parsed = parse(number, kinds=("mobile", "fixed"))
     if isinstance(parsed, BadNumber):
         raise click.BadParameter(parsed.reason.english, param_hint="NUMBER")
     clock = SystemClock()
     candidate = Candidate(parsed.digits, parsed, parsed.digits, Decimal(0), date.max)
     store, ami = store_and_ami()
-    summary = asyncio.run(
+    summary = to_the_end(
         work(campaign, TestCall(candidate), store, ami, clock, LogWatcher(), limit=1)
     )
+    if summary is None:
+        leave_at_once()
     for refusal in summary.refusals:
         click.echo(f"not called: {refusal.english}")
     for attempt in store.reports.attempts(summary.run_id):

@@ -11,6 +11,7 @@ from campaign.clock import SystemClock
 from campaign.eligibility import Candidate
 from campaign.file import load
 from campaign.reason import Reason
+from campaign.store import customers
 from originator.commands.campaign_argument import campaign_argument
 from originator.preflight import check_database
 from originator.select import DueCustomers
@@ -35,7 +36,9 @@ def plan(campaign_file: Path, as_json: bool) -> None:
                 to_call.append(verdict.customer_id)
             else:
                 reasons[verdict.reason] += 1
-    total = len(to_call) + reasons.total()
+    total = customers.count(store.database, campaign.source)
+    if (outside := total - len(to_call) - reasons.total()) > 0:
+        reasons[Reason.OUTSIDE_CAMPAIGN] = outside
     if as_json:
         click.echo(
             json.dumps(

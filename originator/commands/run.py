@@ -1,6 +1,5 @@
 """``originator run``: call everybody who is due."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -17,10 +16,11 @@ from campaign.hours import Closed, window
 from campaign.store import Store
 from originator.commands.campaign_argument import campaign_argument
 from originator.exit_codes import ExitCode
+from originator.interrupt import leave_at_once, to_the_end
 from originator.progress import LogWatcher, TerminalWatcher, Watcher
-from originator.run import Summary
 from originator.select import DueCustomers
 from originator.session import work
+from originator.summary import Summary
 from originator.tables import outcomes_table, reasons_table
 from originator.wiring import store_and_ami
 
@@ -40,13 +40,11 @@ def run(campaign_file: Path, limit: int | None, as_json: bool) -> None:
     clock = SystemClock()
     _require_open_window(campaign, clock)
     with _watcher(as_json) as watcher:
-        try:
-            summary = asyncio.run(
-                work(campaign, DueCustomers(store, campaign), store, ami, clock, watcher, limit)
-            )
-        except asyncio.CancelledError:
-            click.echo("originator: ended at once; the next run settles what is open", err=True)
-            sys.exit(ExitCode.INTERRUPTED)
+        summary = to_the_end(
+            work(campaign, DueCustomers(store, campaign), store, ami, clock, watcher, limit)
+        )
+    if summary is None:
+        leave_at_once()
     _show(summary, store, as_json)
     sys.exit(_exit_code(summary))
 

@@ -4,8 +4,9 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pymysql
 import yaml
 
 from lab import Lab, customers, product, records
+from lab.audio import Match, contains_prompt
 from lab.calls import CarrierCall
 from lab.customers import Customer
 from lab.demo import ZONE
@@ -22,6 +24,7 @@ from lab.waiting import wait_until
 
 PROMPT = "es_MX/prueba"
 """The lab's short prompt, 3.7 s."""
+PROMPT_SECONDS = 3.7
 DELIVERED_AFTER = 2.0
 
 Row = dict[str, Any]
@@ -94,6 +97,20 @@ class Scene:
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
 
+    def command(
+        self, *arguments: str, environment: Mapping[str, str | None] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run ``originator`` to any end; ``environment``: what to change, None: to leave out."""
+        variables = {**os.environ, **self.lab.env(), **(environment or {})}
+        return subprocess.run(
+            [str(product.BIN / "originator"), *arguments],
+            env={name: value for name, value in variables.items() if value is not None},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def run(self, *arguments: str, **changes: Any) -> Row:
         """`originator run` to its end; returns its JSON."""
         output = self.ok("originator", "run", self.campaign(changes), "--json", *arguments)
@@ -106,6 +123,42 @@ class Scene:
         process = product.start(self.lab, program, *arguments, log=log)
         self._started.append(process)
         return process
+
+    def start_run(
+        self, environment: Mapping[str, str] | None = None, **changes: Any
+    ) -> "BackgroundRun":
+        """Start `originator run`; ``environment``: variables in place of the lab's."""
+        run = BackgroundRun(self.directory / "originator.json", self.directory / "run.log")
+        arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json")
+        run.process = product.start(
+            self.lab, "originator", *arguments, log=run.output, environment=environment
+        )
+        self._started.append(run.process)
+        return run
+
+    def wait_for_calls_up(self, count: int) -> None:
+        """Wait until so many calls are up at the carrier."""
+        assert wait_until(lambda: self.calls_up() >= count, 20), self.calls_up()
+
+    def wait_for_answered(self, count: int) -> None:
+        """Wait until so many calls are on the answered leg, which plays to them."""
+        assert wait_until(
+            lambda: (
+                self.lab.pbx.cli("core show channels concise").count("!overdue-answered!") >= count
+            ),
+            20,
+        )
+
+    def heard(self, call: CarrierCall) -> Match:
+        """How much of the prompt the customer heard."""
+        recording = self.lab.carrier.recording(call)
+        assert recording is not None
+        return contains_prompt(recording, self.lab.state / "sounds" / f"{PROMPT}.ulaw")
+
+    def heard_it_all(self, call: CarrierCall) -> bool:
+        """Whether the customer heard the whole prompt, in one piece."""
+        match = self.heard(call)
+        return match.score > 0.8 and match.coverage_seconds > PROMPT_SECONDS - 0.7
 
     def calls(self) -> list[CarrierCall]:
         """The carrier's record: calls that have ended."""
@@ -137,6 +190,11 @@ class Scene:
         """Where the carrier's record and the database disagree."""
         return find_mismatches(self.calls(), self.attempts(), DELIVERED_AFTER)
 
+    @staticmethod
+    def now() -> float:
+        """The clock of the carrier's record, epoch seconds."""
+        return time.time()
+
     def journal(self) -> dict[str, str]:
         """What the PBX's journal still holds."""
         lines = self.lab.pbx.cli("database show overdue").splitlines()
@@ -150,6 +208,11 @@ class Scene:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
         return [int(child) for child in children.split()]
 
+    def restart_database(self) -> None:
+        """Start the database again after its end; its data are as they were."""
+        self.lab.database.start()
+        self.lab.database.wait_ready(self.lab.env()["MYSQL_PASSWORD"])
+
     def stop_fastagi(self) -> None:
         """End the FastAGI server as an operator does."""
         self.lab.fastagi.signal(signal.SIGTERM)
@@ -158,6 +221,24 @@ class Scene:
     def start_fastagi(self, *options: str) -> None:
         """Start it again."""
         product.start_fastagi(self.lab, *options)
+
+
+@dataclass
+class BackgroundRun:
+    """An `originator run` that goes on while the test does something to it."""
+
+    output: Path
+    log: Path
+    process: "subprocess.Popen[bytes]" = field(init=False)
+
+    def exit_code(self, seconds: float = 60) -> int:
+        """Wait for its end."""
+        return self.process.wait(seconds)
+
+    def summary(self) -> Row:
+        """What it printed at its end: the JSON, and nothing else."""
+        summary: Row = json.loads(self.output.read_text())
+        return summary
 
 
 def continue_process(pid: int) -> None:

@@ -212,29 +212,38 @@ def test_mirror_that_cannot_be_reached_is_one_sentence(
     assert not (tmp_path / "root").exists()
 
 
-def test_killed_lab_is_cleaned_by_the_next_up(lab: Lab) -> None:
-    killed = [pid for _, pid, _ in lab.status() if pid]
-    assert len(killed) == 3
-    for process in (lab.pbx.process, lab.carrier.process, lab.database.process):
-        process.signal(signal.SIGKILL)
-    assert wait_until(lambda: not any(pid for _, pid, _ in lab.status()), 10)
+@pytest.fixture
+def restored(lab: Lab) -> Iterator[Lab]:
+    """The lab, which is up again afterwards whatever the test did to it."""
+    yield lab
     lab.up()
-    running = {pid for _, pid, _ in lab.status() if pid}
-    assert len(running) == 3
-    assert running.isdisjoint(killed)
 
 
-def test_down_leaves_nothing_and_up_without_carrier_leaves_its_port(lab: Lab) -> None:
-    lab.down()
-    assert [pid for _, pid, _ in lab.status()] == [None, None, None]
+def test_killed_lab_is_cleaned_by_the_next_up(restored: Lab) -> None:
+    killed = pids(restored)
+    for process in (restored.pbx.process, restored.carrier.process, restored.database.process):
+        process.signal(signal.SIGKILL)
+    assert wait_until(lambda: len(pids(restored)) <= len(killed) - 3, 10)
+    restored.up()
+    assert len(pids(restored)) == 3
+    assert pids(restored).isdisjoint(killed)
+
+
+def test_down_leaves_nothing_and_up_without_carrier_leaves_its_port(restored: Lab) -> None:
+    restored.down()
+    assert pids(restored) == set()
     for port in (PBX_AMI, CARRIER_SIP):
         port.check_free()
-    lab.up(carrier=False)
+    restored.up(carrier=False)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
         agent.bind((CARRIER_SIP.host, CARRIER_SIP.number))
         agent.settimeout(10)
         assert agent.recv(2000).startswith(b"OPTIONS sip:127.0.0.2")
-    lab.up()
+
+
+def pids(lab: Lab) -> set[int]:
+    """The processes of the lab that run."""
+    return {pid for _, pid, _ in lab.status() if pid}
 
 
 def _seconds(recording: Path) -> float:

@@ -1,11 +1,13 @@
 """The real server object over loopback; a client plays Asterisk, the handlers are the real ones."""
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import count
 
 import pytest
 
@@ -26,12 +28,16 @@ BUSY = "ended|17|1772463600000|||SIP 486 Busy Here"
 class Running:
     """A server on a free port with a thread of its own."""
 
-    def __init__(self, max_sessions: int, moments: Mapping[str, Moment]) -> None:
+    def __init__(
+        self, max_sessions: int, moments: Mapping[str, Moment], seconds: Callable[[], float]
+    ) -> None:
         self.store = RecordingStore()
         self.recorder = Recorder(self.store)
         listener = listen("127.0.0.1", 0)
         self.address: tuple[str, int] = listener.getsockname()
-        self.server = Server(listener, Service(self.recorder, SystemClock()), max_sessions, moments)
+        self.server = Server(
+            listener, Service(self.recorder, SystemClock(), seconds), max_sessions, moments
+        )
         self._thread = threading.Thread(target=self.server.serve, args=(lambda: None,))
         self._thread.start()
 
@@ -44,9 +50,19 @@ class Running:
         return Call(self.address, moment, uniqueid, **kwargs)  # type: ignore[arg-type]
 
 
+def hurried() -> Callable[[], float]:
+    """A clock for prompts that play in no time: a day goes by between two readings."""
+    days = count(step=86_400.0)
+    return lambda: next(days)
+
+
 @contextmanager
-def running(max_sessions: int = 400, moments: Mapping[str, Moment] = MOMENTS) -> Iterator[Running]:
-    made = Running(max_sessions, moments)
+def running(
+    max_sessions: int = 400,
+    moments: Mapping[str, Moment] = MOMENTS,
+    seconds: Callable[[], float] | None = None,
+) -> Iterator[Running]:
+    made = Running(max_sessions, moments, seconds or hurried())
     try:
         yield made
     finally:
@@ -108,6 +124,16 @@ def test_a_customer_who_hangs_up(fastagi: Running, second: float, heard: str) ->
     call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 12}, hangs_up_at=second).run()
     assert call.variables == {"OVERDUE_LEG": heard}
     assert str(fastagi.store.heard[attempt(1)]) == heard
+
+
+def test_no_more_is_heard_than_time_has_gone_by() -> None:
+    """A hangup while the file was being opened: Asterisk gave the whole file's length."""
+    times = iter([100.0, 100.04])
+    with running(seconds=lambda: next(times)) as fastagi:
+        call = fastagi.call(
+            "answered", args=(PROMPT,), prompts={PROMPT: 15.65}, hangs_up_at=15.65
+        ).run()
+    assert call.variables == {"OVERDUE_LEG": "0.04;0;;agi"}
 
 
 def test_a_customer_who_presses_and_hangs_up(fastagi: Running) -> None:
@@ -230,8 +256,19 @@ def test_a_sweep_goes_on_past_an_attempt_of_another_database(fastagi: Running) -
     assert call.astdb == {("overdue", attempt(1)): BUSY}
 
 
-def test_a_sweep_of_an_empty_journal(fastagi: Running) -> None:
+def test_a_sweep_of_an_empty_journal(fastagi: Running, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     assert len(fastagi.call("sweep").run().commands) == 1
+    wait_for(lambda: "moment=sweep recorded=0" in caplog.text)
+
+
+def test_a_call_that_breaks_off_is_logged_with_its_attempt(
+    fastagi: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection(fastagi.address) as connection:
+        connection.sendall(fastagi.call("answered", args=(PROMPT,)).header().encode())
+        assert connection.recv(4096).startswith(b"STREAM FILE")
+    wait_for(lambda: f"attempt='{attempt(1)}' error=ClosedError" in caplog.text)
 
 
 @pytest.mark.parametrize(("down", "health"), [(False, "ok"), (True, "database")])

@@ -31,12 +31,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
+
+
 class Process:
     """A running service of two workers."""
 
     def __init__(self, directory: Path, *flags: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.address: tuple[str, int] = free.getsockname()
+        self.address = ("127.0.0.1", int(free_port()))
         self.records = directory / "records"
         self.log = directory / "log"
         with self.log.open("wb") as log:
@@ -210,3 +214,55 @@ def test_health_does_not_trust_another_service() -> None:
         done.result(10)
     assert result.exit_code == 1
     assert "is not our FastAGI server" in result.output
+
+
+DATABASE = {
+    "MYSQL_SERVER": "127.0.0.1",
+    "MYSQL_USER": "overdue",
+    "MYSQL_PASSWORD": "secret",
+    "MYSQL_DATABASE": "company",
+}
+
+
+def test_a_port_in_use_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        result = CliRunner().invoke(main, ["serve", "--port", port], env=DATABASE)
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert "Address already in use" in result.output
+
+
+def test_a_missing_setting_is_named() -> None:
+    result = CliRunner().invoke(main, ["serve"], env=dict.fromkeys(DATABASE))
+    assert result.exit_code == 1
+    assert "MYSQL_USER" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_without_a_database_the_service_runs_and_says_so(tmp_path: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as free,
+        socket.create_server(("127.0.0.1", 0)) as no,
+    ):
+        port, nobody = str(free.getsockname()[1]), str(no.getsockname()[1])
+    log = tmp_path / "log"
+    popen = subprocess.Popen(
+        [sys.executable, "-m", "fastagi_server", "serve", "--port", port,
+         "--log-file", str(log)],
+        cwd=ROOT, env=os.environ | DATABASE | {"MYSQL_PORT": nobody},
+    )  # fmt: skip
+    try:
+        wait_for(lambda: log.exists() and log.read_text().count("worker_started") == 2)
+        result = CliRunner().invoke(main, ["health", "--port", port])
+        assert (result.exit_code, result.output) == (1, "database\n")
+        call = Call(
+            ("127.0.0.1", int(port)), "answered", attempt(1), (PROMPT,), prompts={PROMPT: 5}
+        ).run()
+        assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+        popen.terminate()
+        assert popen.wait(10) == 0
+    finally:
+        popen.kill()
+        popen.wait(10)
+    assert "Traceback" not in log.read_text()

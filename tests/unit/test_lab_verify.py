@@ -88,6 +88,21 @@ def test_two_attempts_at_one_number_have_a_call_each() -> None:
     ]
 
 
+def test_two_attempts_within_a_second_have_a_call_each() -> None:
+    first = unanswered("573001234560", "busy")
+    second = replace(first, dialing_at=at(0.6), ended_at=at(0.9))
+    calls = [
+        refused("573001234560", 486),
+        replace(refused("573001234560", 486), invite_at=at(0.7), end_at=at(0.8)),
+    ]
+    assert find_mismatches(calls, [first, second]) == []
+
+
+def test_attempt_that_is_dated_a_little_late_explains_its_call() -> None:
+    late = replace(unanswered("573001234560", "busy"), dialing_at=at(0.9), ended_at=at(1.2))
+    assert find_mismatches([refused("573001234560", 486)], [late]) == []
+
+
 def test_attempt_still_open_explains_its_call() -> None:
     assert find_mismatches([listener()], [replace(delivered(), ended_at=None)]) == []
 

@@ -1,7 +1,8 @@
 -- Runs and attempts. Times are UTC. MySQL has no partial index: `is_open` is NULL once an attempt
 -- is final, and a unique key does not compare NULLs, so that at most one attempt is open for a
--- customer, a number and a person.
-CREATE TABLE overdue_run (
+-- customer, a number and a person. MySQL commits each statement by itself: IF NOT EXISTS lets a
+-- migration that was interrupted be run again.
+CREATE TABLE IF NOT EXISTS overdue_run (
   id CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   campaign VARCHAR(64) NOT NULL,
   source_json TEXT NULL COMMENT 'the company''s tables and columns; NULL: a test call',
@@ -17,7 +18,7 @@ CREATE TABLE overdue_run (
   KEY overdue_run_started (started_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE overdue_attempt (
+CREATE TABLE IF NOT EXISTS overdue_attempt (
   id CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'ULID; ChannelId, Uniqueid, AstDB key',
   run_id CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   source VARCHAR(64) NOT NULL COMMENT 'the customers table, or test',
@@ -55,7 +56,7 @@ CREATE TABLE overdue_attempt (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 -- What contradicted an attempt that was already final, or explains how it was settled.
-CREATE TABLE overdue_attempt_note (
+CREATE TABLE IF NOT EXISTS overdue_attempt_note (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   attempt_id CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   noted_at DATETIME(3) NOT NULL,

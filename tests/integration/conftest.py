@@ -1,0 +1,172 @@
+"""A private MariaDB for the run, reached by its socket alone, and what the store's tests share."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+from pymysql.cursors import DictCursor
+
+from campaign.file import Campaign, Source
+from campaign.settings import DatabaseSettings
+from campaign.store import Store, open_store
+from campaign.store.attempts import Attempts, Claim
+from campaign.store.migrate import migrate
+from lab.database import NAME, USER, Database
+
+PASSWORD = "clave"
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+RUN = "01RVN000000000000000000000"
+TEST_RUN = "01TEST00000000000000000000"
+NUMBER = "573001000000"
+_TABLES = ("overdue_attempt_note", "overdue_attempt", "overdue_run", "factura", "afiliados")
+
+Row = dict[str, Any]
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Database]:
+    # A path below the temporary directory of pytest can be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="overdue-db-") as directory:
+        server = Database(Path(directory), port=None)
+        server.prepare()
+        server.start()
+        try:
+            server.wait_ready(PASSWORD)
+            yield server
+        finally:
+            server.stop()
+            server.process.wait_ended(30)
+
+
+@pytest.fixture(scope="session")
+def database_settings(server: Database) -> DatabaseSettings:
+    return DatabaseSettings("localhost", 0, str(server.socket), USER, PASSWORD, NAME)
+
+
+@pytest.fixture
+def admin(server: Database) -> Iterator["pymysql.Connection[DictCursor]"]:
+    """The administrator, who sees every commit at once."""
+    connection = pymysql.connect(
+        unix_socket=str(server.socket),
+        user="root",
+        database=NAME,
+        charset="utf8mb4",
+        autocommit=True,
+        cursorclass=DictCursor,
+    )
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def store(database_settings: DatabaseSettings) -> Iterator[Store]:
+    """A store on whatever tables are there."""
+    store = open_store(database_settings, connections=8, lock_wait_seconds=1)
+    yield store
+    store.database.close()
+
+
+@pytest.fixture
+def company(admin: "pymysql.Connection[DictCursor]", store: Store) -> "Company":
+    """Two runs, one of them for test calls, and tables that are empty otherwise."""
+    migrate(store.database, FixedClock())
+    company = Company(admin, store)
+    for table in _TABLES:
+        company.sql(f"DELETE FROM {table}")  # noqa: S608 (our own names)
+    store.runs.start(RUN, company.campaign, company.source, NOW)
+    store.runs.start(TEST_RUN, company.campaign, None, NOW)
+    return company
+
+
+class Company:
+    """The company's customers and our attempts, beside the store that is tested."""
+
+    def __init__(self, admin: "pymysql.Connection[DictCursor]", store: Store) -> None:
+        self.admin = admin
+        self.store = store
+        self.source = Source()
+        self.campaign = Campaign(name="pruebas", source=self.source)
+        self._attempts = 0
+
+    @property
+    def attempts(self) -> Attempts:
+        return self.store.attempts
+
+    def sql(self, statement: str, *values: object) -> list[Row]:
+        """Run anything, past the store."""
+        with self.admin.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+
+    def customer(self, number: str = NUMBER, **columns: object) -> str:
+        """Insert a customer who owes and is due; returns his id."""
+        row = {"telefono": number, "corte": "15", "outbound_call": 1, **columns}
+        names = ", ".join(f"`{name}`" for name in row)
+        marks = ", ".join(["%s"] * len(row))
+        self.sql(f"INSERT INTO afiliados ({names}) VALUES ({marks})", *row.values())  # noqa: S608
+        (new,) = self.sql("SELECT LAST_INSERT_ID() AS id")
+        self.sql("INSERT INTO factura (`id-afiliado`, saldo) VALUES (%s, 85000)", new["id"])
+        return str(new["id"])
+
+    def new_claim(self, customer_id: str, number: str = NUMBER, **columns: str) -> Claim:
+        """A claim with an id of its own."""
+        self._attempts += 1
+        values = {
+            "attempt_id": f"01J{self._attempts:023d}",
+            "run_id": RUN,
+            "person": number,
+            "trunk": "PJSIP/voip_issabel",
+            "prompt": "es_MX/morosos_natalia",
+            "pbx": "127.0.0.1:5038",
+            "pbx_boot": "2026-11-20 08:00:00",
+        }
+        return Claim(customer_id=customer_id, number=number, **(values | columns))
+
+    def claimed(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
+        """Claim without any check; returns the attempt's id."""
+        claim = self.new_claim(customer_id, number, **columns)
+        source = self.source if claim.run_id == RUN else None
+        assert self.attempts.claim(claim, source, lambda *_: None, NOW) is None
+        return claim.attempt_id
+
+    def dialing(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
+        """An attempt whose Originate comes next; returns its id."""
+        attempt_id = self.claimed(customer_id, number, **columns)
+        self.attempts.mark_dialing(attempt_id, NOW, NOW)
+        return attempt_id
+
+    def put(self, attempt_id: str, state: str) -> None:
+        """Write a state by hand."""
+        self.sql("UPDATE overdue_attempt SET state = %s WHERE id = %s", state, attempt_id)
+
+    def attempt(self, attempt_id: str) -> Row:
+        """The attempt's row."""
+        (row,) = self.sql("SELECT * FROM overdue_attempt WHERE id = %s", attempt_id)
+        return row
+
+    def billing(self, customer_id: str) -> tuple[int, int, datetime | None]:
+        """The company's attempts, is_sent and completed_at of a customer."""
+        (row,) = self.sql("SELECT * FROM afiliados WHERE id = %s", customer_id)
+        return (
+            row["outbound_call_attempts"],
+            row["outbound_call_is_sent"],
+            row["outbound_call_completed_at"],
+        )
+
+    def notes(self, attempt_id: str) -> list[str]:
+        """What is noted of an attempt."""
+        rows = self.sql(
+            "SELECT note FROM overdue_attempt_note WHERE attempt_id = %s ORDER BY id", attempt_id
+        )
+        return [row["note"] for row in rows]

@@ -1,0 +1,104 @@
+"""What a company installs has all that the programs read beside themselves."""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+PACKAGES = ("campaign", "originator", "fastagi_server", "dialplan", "sounds")
+NOT_SHIPPED = ("lab", "tests", "script", "docs", "ansible")
+ENDINGS = (".py", ".sql", ".conf", ".txt", ".yaml")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    """The wheel of this tree, built from a copy so that nothing is left beside the sources."""
+    directory = tmp_path_factory.mktemp("wheel")
+    source = directory / "source"
+    for package in PACKAGES:
+        shutil.copytree(
+            REPOSITORY / package, source / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for file in ("pyproject.toml", "README.md"):
+        shutil.copy(REPOSITORY / file, source)
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", str(source), "--no-deps", "-w", str(directory)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (file,) = directory.glob("overdue_dialer-*.whl")
+    with zipfile.ZipFile(file) as archive:
+        yield archive
+
+
+def test_every_file_of_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:
+    wanted = {
+        str(file.relative_to(REPOSITORY))
+        for package in PACKAGES
+        for file in (REPOSITORY / package).rglob("*")
+        if file.suffix in ENDINGS
+    }
+    for file in (
+        "campaign/store/queries.sql",
+        "campaign/store/migrations/0001_attempts.sql",
+        "campaign/example.yaml",
+        "dialplan/overdue.conf",
+        "dialplan/samples/manager.conf",
+        "sounds/es_MX/morosos_natalia.txt",
+    ):
+        assert file in wanted
+    assert wanted - set(wheel.namelist()) == set()
+
+
+def test_nothing_else_is_in_it(wheel: zipfile.ZipFile) -> None:
+    folders = {name.split("/")[0] for name in wheel.namelist()}
+    assert folders.isdisjoint(NOT_SHIPPED)
+    assert {f for f in folders if not f.endswith(".dist-info")} == set(PACKAGES)
+
+
+def test_the_files_are_the_ones_of_the_sources(wheel: zipfile.ZipFile) -> None:
+    for name in wheel.namelist():
+        if not name.split("/")[0].endswith(".dist-info"):
+            assert wheel.read(name) == (REPOSITORY / name).read_bytes(), name
+
+
+def test_the_commands_are_there(wheel: zipfile.ZipFile) -> None:
+    (name,) = [n for n in wheel.namelist() if n.endswith("entry_points.txt")]
+    entries = ConfigParser()
+    entries.read_string(wheel.read(name).decode())
+    assert set(entries["console_scripts"]) == {"originator", "fastagi-server"}
+
+
+def test_it_works_without_the_sources(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    script = (
+        "import campaign, pathlib\n"
+        "from importlib import resources\n"
+        "from campaign.file import load\n"
+        "from campaign.store.migrate import available\n"
+        "from campaign.store.statements import statements\n"
+        "here = pathlib.Path(campaign.__file__).parent\n"
+        "print(here, available()[1], load(here / 'example.yaml').name,\n"
+        "      len(statements('queries.sql')) > 10,\n"
+        "      resources.files('dialplan').joinpath('overdue.conf').is_file())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.split() == [
+        str(tmp_path / "campaign"), "0001_attempts.sql", "cortes", "True", "True",
+    ]  # fmt: skip

@@ -1,0 +1,172 @@
+"""Nothing but plain digits, ids and paths of ours ever reaches an Originate."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ulid import ULID
+
+from campaign.file import Campaign, Trunk
+from originator.originate import UnsafeValueError, channel, local_call, originate
+
+CALL = "01J00000000000000000000001"
+CAMPAIGN = Campaign(name="pruebas")
+PROMPT = "es_MX/morosos_natalia"
+HOSTILE = [
+    "3001234567\r\nAction: Command",
+    "3001234567\n",
+    "3001234567,OVERDUE_PROMPT=x",
+    "3001234567)",
+    "${SHELL(id)}",
+    "3001234567@evil",
+    "3001234567&PJSIP/900",
+    "300 123 4567",
+    "+573001234567",
+    "٣٠٠١٢٣٤٥٦٧",
+    "3001234567\x00",
+    "12",
+    "1" * 16,
+    "",
+    "😀",
+]
+
+
+def block(headers: dict[str, str | list[str]]) -> list[str]:
+    """The lines that go on the wire, one for each value."""
+    return [
+        f"{name}: {value}"
+        for name, values in headers.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+
+
+def unsafe(**values: object) -> Campaign:
+    """A campaign with values that its own checks would refuse."""
+    campaign = replace(CAMPAIGN)
+    for name, value in values.items():
+        object.__setattr__(campaign, name, value)
+    return campaign
+
+
+def test_a_call_as_it_goes_on_the_wire() -> None:
+    assert block(originate(CALL, "3001234567", CAMPAIGN, PROMPT)) == [
+        f"ActionID: {CALL}",
+        f"ChannelId: {CALL}",
+        "Channel: PJSIP/3001234567@voip_issabel",
+        "Context: overdue-answered",
+        "Exten: s",
+        "Priority: 1",
+        "Timeout: 30000",
+        "CallerID: 3241000752",
+        "Async: true",
+        f"Variable: DB(overdue/{CALL})=placed",
+        'Variable: CHANNEL(hangup_handler_push)="overdue-hangup,s,1"',
+        "Variable: OVERDUE_PROMPT=es_MX/morosos_natalia",
+        "Variable: OVERDUE_CALL_SECONDS=90",
+    ]
+
+
+def test_a_call_never_asks_for_early_media_or_an_application() -> None:
+    headers = originate(CALL, "3001234567", CAMPAIGN, PROMPT)
+    assert not {"EarlyMedia", "Application", "Data"} & set(headers)
+    assert headers["Async"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("technology", "wanted"),
+    [("PJSIP", "PJSIP/3001234567@troncal-1.a_b"), ("SIP", "SIP/troncal-1.a_b/3001234567")],
+)
+def test_the_channel_of_each_technology(technology: str, wanted: str) -> None:
+    assert channel(technology, "troncal-1.a_b", "3001234567") == wanted
+    trunk = Trunk(technology=technology, name="troncal-1.a_b")
+    headers = originate(CALL, "3001234567", replace(CAMPAIGN, trunk=trunk), PROMPT)
+    assert headers["Channel"] == wanted
+
+
+@given(st.text() | st.from_regex(r"[0-9]{3,15}[\s\S]?", fullmatch=True) | st.sampled_from(HOSTILE))
+def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
+    if re.fullmatch(r"[0-9]{3,15}", dialled):
+        lines = block(originate(CALL, dialled, CAMPAIGN, PROMPT))
+        assert f"Channel: PJSIP/{dialled}@voip_issabel" in lines
+    else:
+        with pytest.raises(UnsafeValueError):
+            originate(CALL, dialled, CAMPAIGN, PROMPT)
+
+
+@given(
+    st.text(max_size=40),
+    st.text(max_size=40),
+    st.text(max_size=40),
+    st.text(max_size=40),
+    st.text(max_size=40),
+)
+def test_whatever_the_values_no_line_is_ended_or_added(
+    attempt_id: str, dialled: str, prompt: str, caller_id: str, trunk: str
+) -> None:
+    changed = replace(CAMPAIGN.trunk)
+    object.__setattr__(changed, "name", trunk)
+    campaign = unsafe(caller_id=caller_id, trunk=changed)
+    try:
+        lines = block(originate(attempt_id, dialled, campaign, prompt))
+    except UnsafeValueError:
+        return
+    assert len(lines) == 13
+    assert all(re.fullmatch(r"[\x20-\x7e]*", line) for line in lines)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("where", ["attempt_id", "prompt", "caller_id", "trunk"])
+def test_every_other_value_is_checked_too(where: str, value: str) -> None:
+    if where == "caller_id" and value == "+573001234567":
+        value = "++573001234567"
+    if where in ("prompt", "trunk"):
+        # Digits alone would be a name.
+        value = f"{value}," if value.isalnum() else value
+    trunk = replace(CAMPAIGN.trunk)
+    if where == "trunk":
+        object.__setattr__(trunk, "name", value)
+    campaign = unsafe(trunk=trunk, **({"caller_id": value} if where == "caller_id" else {}))
+    with pytest.raises(UnsafeValueError, match="refused before the wire") as refused:
+        originate(
+            value if where == "attempt_id" else CALL,
+            "3001234567",
+            campaign,
+            value if where == "prompt" else PROMPT,
+        )
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("value", ["../etc/passwd", "/abs", "a//b", "a/", "a b", "a,b", "a&b"])
+def test_a_prompt_is_a_path_below_the_sounds(value: str) -> None:
+    with pytest.raises(UnsafeValueError, match="prompt"):
+        originate(CALL, "3001234567", CAMPAIGN, value)
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_every_id_is_accepted_and_none_is_the_beginning_of_another(raw: bytes) -> None:
+    call = str(ULID.from_bytes(raw))
+    assert len(call) == 26
+    assert originate(call, "3001234567", CAMPAIGN, PROMPT)["ChannelId"] == call
+
+
+@given(st.text(max_size=30))
+def test_a_local_call_takes_ids_of_the_same_form_only(action_id: str) -> None:
+    with pytest.raises(UnsafeValueError):
+        local_call(action_id, "overdue-probe", [])
+
+
+def test_a_local_call_runs_in_our_context() -> None:
+    assert block(local_call(CALL, "overdue-probe", ["A=1", "B=2"])) == [
+        f"ActionID: {CALL}",
+        f"ChannelId: {CALL}",
+        "Channel: Local/hold@overdue-probe/n",
+        "Context: overdue-probe",
+        "Exten: s",
+        "Priority: 1",
+        "Timeout: 5000",
+        "Async: true",
+        "Variable: A=1",
+        "Variable: B=2",
+    ]

@@ -1,0 +1,59 @@
+"""All the evidence there can be, and the one verdict on each."""
+
+from itertools import product
+
+import pytest
+
+from campaign.journal import PLACED, parse_end
+from originator.settle import Evidence, Verdict, decide
+
+ENDED = "ended|17|1772463600000|||SIP 486 Busy Here"
+GARBAGE = "ended|x"
+
+
+def wanted(
+    *, live: bool, journal: str | None, proved: bool, same_boot: bool, grace_over: bool
+) -> object:
+    """The rule as the design tells it, strictest word first."""
+    if live:
+        return Verdict.WAIT
+    if journal == ENDED:
+        return parse_end(ENDED)
+    if journal == GARBAGE:
+        return Verdict.LOST
+    if not grace_over:
+        return Verdict.WAIT
+    free = journal is None and same_boot and proved
+    return Verdict.NOT_PLACED if free else Verdict.LOST
+
+
+@pytest.mark.parametrize("journal", [None, PLACED, ENDED, GARBAGE])
+def test_every_combination_of_evidence(journal: str | None) -> None:
+    for live, proved, same_boot, grace_over in product((False, True), repeat=4):
+        verdict, reason = decide(Evidence(live, journal, proved, same_boot, grace_over))
+        assert verdict == wanted(
+            live=live, journal=journal, proved=proved, same_boot=same_boot, grace_over=grace_over
+        )
+        assert reason
+
+
+def test_only_one_combination_frees_the_customer() -> None:
+    free = [
+        evidence
+        for journal in (None, PLACED, ENDED, GARBAGE)
+        for values in product((False, True), repeat=4)
+        if decide(evidence := Evidence(values[0], journal, *values[1:]))[0] is Verdict.NOT_PLACED
+    ]
+    assert free == [
+        Evidence(live=False, journal=None, journal_proved=True, same_boot=True, grace_over=True)
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " placed", "PLACED", "ended", "ended|17|1||||", "x" * 5000])
+def test_an_entry_that_is_not_ours_counts_as_a_call(text: str) -> None:
+    verdict, reason = decide(
+        Evidence(live=False, journal=text, journal_proved=True, same_boot=True, grace_over=True)
+    )
+    assert verdict is Verdict.LOST
+    assert "cannot be read" in reason
+    assert len(reason) < 200
