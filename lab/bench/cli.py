@@ -42,7 +42,7 @@ _NAME = "bench"
     help="Write the figures to this file.",
 )
 def main(rounds: int, calls: int, json_file: Path | None) -> None:
-    """Measure the whole system beside a bare Playback of the same calls, about 3 minutes.
+    """Measure the whole system beside a bare Playback of the same calls, about 4 minutes.
 
     Calls per second are those of the carrier's own record. CPU time is what /proc tells of each
     process with its children. Answer to audio is taken from the packets themselves: from the
@@ -54,7 +54,8 @@ def main(rounds: int, calls: int, json_file: Path | None) -> None:
     began = time.monotonic()
     try:
         with bench_lab(lab):
-            for line in _conditions(lab):
+            conditions = _conditions(lab)
+            for line in conditions:
                 console.print(line, soft_wrap=True)
             figures = measure(lab, rounds, calls, console.print)
     except LabError as error:
@@ -62,10 +63,10 @@ def main(rounds: int, calls: int, json_file: Path | None) -> None:
     for table in tables(figures):
         console.print(table)
     for verdict in verdicts(figures):
-        console.print(verdict)
+        console.print(verdict, soft_wrap=True)
     console.print(f"{time.monotonic() - began:.0f} s in all")
     if json_file is not None:
-        written = {"ratio": ratio(figures), **asdict(figures)}
+        written = {"conditions": conditions, "ratio": ratio(figures), **asdict(figures)}
         json_file.write_text(json.dumps(written, indent=2) + "\n")
 
 
@@ -76,6 +77,7 @@ def _conditions(lab: Lab) -> list[str]:
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Linux {platform.release()},"
         f" Python {platform.python_version()}, {asterisk}; PBX, carrier, database and our"
         " programs on the same machine",
-        f"at most {AT_ONCE} calls at once, answered after 1 s; a prompt of {SHORT_SECONDS} s,"
-        f" for answer to audio one of {LONG_SECONDS} s",
+        f"at most {AT_ONCE} calls at once, answered after 1 s, a prompt of {SHORT_SECONDS} s: at"
+        f" most {AT_ONCE / (1 + SHORT_SECONDS):.0f} calls/s either way; for answer to audio a"
+        f" prompt of {LONG_SECONDS} s",
     ]

@@ -62,7 +62,7 @@ def _delay(figures: Figures) -> Iterator[Sequence[str]]:
     yield "median", *(f"{delays.median:.1f}" for delays in found)
     yield "95th percentile", *(f"{delays.p95:.1f}" for delays in found)
     yield "99th percentile", *(f"{delays.p99:.1f}" for delays in found)
-    yield "calls", *(str(delays.calls) for delays in found)
+    yield "answers", *(str(delays.calls) for delays in found)
     yield "never audible", *(str(delays.unheard) for delays in found)
 
 
