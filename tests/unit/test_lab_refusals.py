@@ -49,7 +49,7 @@ def test_refusal_is_one_sentence_on_the_command_line(run: Callable[..., tuple[in
 def test_status_of_a_lab_that_never_ran(run: Callable[..., tuple[int, str]], lab: Lab) -> None:
     code, output = run("status")
     assert code == 1
-    assert output.count("does not run") == 3
+    assert output.count("does not run") == 4
     assert not lab.state.exists()
 
 
