@@ -68,7 +68,7 @@ def test_environment(ready: Scene, changes: dict[str, str | None], said: str) ->
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"source": {"customers": "nadie"}}, "cannot be read as the campaign's `source` says"),
+        ({"source": {"customers": "nadie"}}, "cannot be used as the campaign's `source` says"),
         ({"source": {"phone": "celular"}}, "Unknown column 'c.celular'"),
         ({"source": {"where": {"zona": "1"}}}, "Unknown column 'c.zona'"),
         ({"trunk": {"name": "nadie"}}, "the trunk PJSIP/nadie is not configured on the PBX"),
