@@ -30,7 +30,7 @@ _NAME = "bench"
 )
 @click.option(
     "--calls",
-    default=500,
+    default=1000,
     show_default=True,
     type=click.IntRange(50, 5000),
     help="Calls of each way in a round.",

@@ -17,7 +17,7 @@ from lab.lab import Lab
 
 SHORT, SHORT_SECONDS = "bench/short", 0.5
 LONG, LONG_SECONDS = "bench/long", 5.2
-AT_ONCE = 150
+AT_ONCE = 400
 UP, PER_SECOND = 100, 20
 """Answer to audio: so many calls up and so many new ones a second."""
 _COUNTED = 200
