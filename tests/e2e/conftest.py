@@ -1,5 +1,7 @@
-"""One lab for the whole run; its Debian tree is the one that ``python -m lab`` uses."""
+"""One lab for each process of the run; its Debian tree is the one that ``python -m lab`` uses."""
 
+import ctypes
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,17 @@ from originator.sounds import build
 from tests.e2e.scene import Scene
 
 
+_CLONE_NEWNET = 0x40000000
+"""sched.h; os.unshare came with Python 3.12."""
+
+
 @pytest.fixture(scope="session")
-def lab() -> Iterator[Lab]:
-    lab = Lab(STATE / "e2e")
+def lab(worker_id: str) -> Iterator[Lab]:
+    """A lab in a network namespace of its own: no port is shared with another, or with a demo."""
+    if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "the end-to-end tests need root: run them with sudo")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    lab = Lab(STATE / f"e2e-{worker_id}")
     build(REPOSITORY / "sounds", lab.state / "sounds")
     build(REPOSITORY / "lab" / "prompts", lab.state / "sounds")
     lab.up()

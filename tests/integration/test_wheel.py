@@ -28,7 +28,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
     for file in ("pyproject.toml", "README.md"):
         shutil.copy(REPOSITORY / file, source)
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", str(source), "--no-deps", "-w", str(directory)],
+        [
+            *(sys.executable, "-m", "pip", "wheel", str(source)),
+            *("--no-deps", "--no-build-isolation", "-w", str(directory)),
+        ],
         capture_output=True,
         text=True,
         check=False,
