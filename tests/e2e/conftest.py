@@ -12,7 +12,6 @@ from lab.lab import REPOSITORY, STATE
 from originator.sounds import build
 from tests.e2e.scene import Scene
 
-
 _CLONE_NEWNET = 0x40000000
 """sched.h; os.unshare came with Python 3.12."""
 
