@@ -12,8 +12,9 @@ from fastagi_server.session import PromptError, Session
 
 SAMPLES_PER_SECOND = 8000
 KEYS = "0123456789*#"
-MAX_KEYS = 24
-"""Further keys are not listened to: the note of them travels in one AGI line."""
+MAX_KEYS = 16
+"""Further keys are not listened to: what the journal says before the tech cause must stay below
+255 characters, where the DBGet of older Asterisks cuts an entry (main/db.c)."""
 COMMIT_SECONDS = 0.5
 """The customer's line is held while the database is asked."""
 
