@@ -26,6 +26,7 @@ from originator.ami import (
 from originator.originate import local_call
 from originator.pbx import Pbx
 from tests.e2e.ami_proxy import AmiProxy, ami_proxy
+from tests.fake_asterisk import SECRET
 
 
 def on_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
@@ -233,9 +234,9 @@ async def test_an_error_is_an_error_for_actions_and_lists(settings: AmiSettings)
             await link.listed("DBGet", Family="overdue", Key="none")
         with pytest.raises(ActionError, match="denies Command"):
             await link.action("Command", Command="core show version")
-        assert not await Pbx(link).has_context("no-such-context")
-        assert await Pbx(link).has_context(names.CONTEXT_ANSWERED)
-        assert await Pbx(link).journal_entry("none") is None
+        assert not await Pbx(link, SECRET).has_context("no-such-context")
+        assert await Pbx(link, SECRET).has_context(names.CONTEXT_ANSWERED)
+        assert await Pbx(link, SECRET).journal_entry("none") is None
 
 
 @on_a_loop

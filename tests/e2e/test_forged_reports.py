@@ -66,6 +66,11 @@ def test_forged_reports_of_an_open_attempt_change_nothing(scene: Scene, secret: 
     log = scene.lab.fastagi.log.read_text()
     for moment in ("answered", "ended", "sweep"):
         assert f"moment={moment} attempt={attempt_id} committed=no reason=forged" in log
+    genuine = scene.lab.env()["OVERDUE_SECRET"]
+    for shown in (log, run.log.read_text()):
+        assert attempt_id in shown
+        assert genuine not in shown
+        assert token(genuine, attempt_id) not in shown
 
 
 def test_the_same_words_with_the_token_are_believed(scene: Scene) -> None:
