@@ -29,6 +29,8 @@ class Database:
         self.port = port
         self.directory = state / "db"
         self.socket = self.directory / "mysql.sock"
+        self._tmp = self.directory / "tmp"
+        """Its own: mariadbd deletes at its start what it takes for leftovers in the shared one."""
         self.process = Process("database", state / "run" / "database.pid", self.directory / "log")
 
     def prepare(self) -> None:
@@ -38,7 +40,7 @@ class Database:
         data = self.directory / "data"
         if data.exists():
             return
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self._tmp.mkdir(parents=True, exist_ok=True)
         building = self.directory / "data.building"
         if building.exists():
             shutil.rmtree(building)
@@ -46,6 +48,7 @@ class Database:
             [
                 *("mariadb-install-db", "--no-defaults", "--user=root", "--skip-test-db"),
                 *("--auth-root-authentication-method=socket", f"--datadir={building}"),
+                f"--tmpdir={self._tmp}",
             ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -58,6 +61,7 @@ class Database:
 
     def start(self) -> None:
         """Start it; ``wait_ready`` tells when it takes connections."""
+        self._tmp.mkdir(parents=True, exist_ok=True)
         port = self.port
         network = (
             [f"--bind-address={port.host}", f"--port={port.number}"]
@@ -69,6 +73,7 @@ class Database:
                 *("mariadbd", "--no-defaults", "--user=root", "--skip-name-resolve"),
                 f"--datadir={self.directory / 'data'}",
                 f"--socket={self.socket}",
+                f"--tmpdir={self._tmp}",
                 f"--pid-file={self.directory / 'mariadbd.pid'}",
                 *network,
                 *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"),
