@@ -63,6 +63,12 @@ def database_settings(server: Database) -> DatabaseSettings:
 
 
 @pytest.fixture
+def server_socket(server: Database) -> str:
+    """Where the administrator connects."""
+    return str(server.socket)
+
+
+@pytest.fixture
 def admin(server: Database) -> Iterator["pymysql.Connection[DictCursor]"]:
     """The administrator, who sees every commit at once."""
     connection = pymysql.connect(
