@@ -122,7 +122,11 @@ class Dialer:
         campaign = self._campaign
         attempt_id = flight.attempt_id
         headers = originate(
-            attempt_id, candidate.number.dialled(campaign.dial_format), campaign, campaign.prompt
+            attempt_id,
+            candidate.number.dialled(campaign.dial_format),
+            campaign,
+            campaign.prompt,
+            self._pbx.token(attempt_id),
         )
         if not await self._turns.wait(flight):
             await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")

@@ -13,7 +13,7 @@ from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
-from originator.ami import AmiError, AmiLink, NotSentError
+from originator.ami import AmiError, NotSentError
 from originator.calling_hours import closed, longest_call
 from originator.dialer import Dialer
 from originator.flights import GRACE_SECONDS, Flight, Flights
@@ -46,7 +46,7 @@ class Run:
         campaign: Campaign,
         selection: Selection,
         store: Store,
-        link: AmiLink,
+        pbx: Pbx,
         probe: Probe,
         boot: str,
         clock: Clock,
@@ -61,7 +61,7 @@ class Run:
         self._store = store
         self._clock = clock
         self._watcher = watcher
-        self._pbx = Pbx(link)
+        self._pbx = pbx
         longest = longest_call(campaign)
         self._settler = Settler(
             store, self._pbx, probe, clock, longest + timedelta(seconds=GRACE_SECONDS)
@@ -79,7 +79,7 @@ class Run:
             run_id=run_id,
             store=store,
             flights=self._flights,
-            link=link,
+            link=pbx.link,
             clock=clock,
             stop=self.stop,
         )
