@@ -68,6 +68,9 @@ async def linked(settings: AmiSettings) -> AsyncIterator[tuple[AmiLink, AmiProxy
             link.close()
 
 
+SECRET = "x" * 32
+
+
 async def next_event(link: AmiLink, name: str, seconds: float = 10) -> Event:
     """The next event of that name; others are passed over."""
     async with asyncio.timeout(seconds):
@@ -233,9 +236,9 @@ async def test_an_error_is_an_error_for_actions_and_lists(settings: AmiSettings)
             await link.listed("DBGet", Family="overdue", Key="none")
         with pytest.raises(ActionError, match="denies Command"):
             await link.action("Command", Command="core show version")
-        assert not await Pbx(link).has_context("no-such-context")
-        assert await Pbx(link).has_context(names.CONTEXT_ANSWERED)
-        assert await Pbx(link).journal_entry("none") is None
+        assert not await Pbx(link, SECRET).has_context("no-such-context")
+        assert await Pbx(link, SECRET).has_context(names.CONTEXT_ANSWERED)
+        assert await Pbx(link, SECRET).journal_entry("none") is None
 
 
 @on_a_loop
