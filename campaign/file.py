@@ -48,6 +48,11 @@ class Trunk(Checked):
     """0: no pacing."""
     max_calls: int = key(whole(1, 1000), default=10)
 
+    @property
+    def label(self) -> str:
+        """The trunk as our tables name it; campaigns with the same label share its limits."""
+        return f"{self.technology}/{self.name}"
+
 
 @dataclass(frozen=True)
 class Timing(Checked):

@@ -28,6 +28,10 @@ class Flight:
     attempt_id: str
     number: str
     deadline: float
+    leaves_at: float = 0.0
+    """Its slot."""
+    sent: bool = False
+    """Whether the Originate was written, or is being written."""
     holds_line: bool = True
     """Whether it counts against the calls at once."""
     over_at: float | None = None
@@ -79,11 +83,21 @@ class Flights:
         """No call came of it."""
         self._lines.release()
 
-    def add(self, attempt_id: str, number: str) -> Flight:
-        """The Originate is about to be written; the flight holds the line that was taken."""
-        flight = Flight(attempt_id, number, time.monotonic() + self._longest)
+    @property
+    def lines_held(self) -> int:
+        """How many calls of this run are up, or about to be."""
+        return sum(flight.holds_line for flight in self._flights.values())
+
+    def add(self, attempt_id: str, number: str, leaves_at: float) -> Flight:
+        """The Originate comes next; the flight holds the line that was taken."""
+        flight = Flight(attempt_id, number, self._deadline(), leaves_at)
         self._flights[attempt_id] = flight
         return flight
+
+    def postpone(self, flight: Flight, leaves_at: float) -> None:
+        """It missed its slot and has another one."""
+        flight.leaves_at = leaves_at
+        flight.deadline = self._deadline()
 
     def remove(self, flight: Flight) -> None:
         """It was not written after all; its line is the caller's again."""
@@ -103,8 +117,8 @@ class Flights:
         return flight
 
     def all(self) -> list[Flight]:
-        """Those that are not final now."""
-        return list(self._flights.values())
+        """Those that were sent and are not final now."""
+        return [flight for flight in self._flights.values() if flight.sent]
 
     def not_heard_of(self, flights: list[Flight], live: set[str]) -> None:
         """After a time without events: those of these flights that are not up have ended."""
@@ -151,6 +165,9 @@ class Flights:
             flight.asked_at = now
         still_open = await asyncio.to_thread(self._attempts.open)
         await self._settler.settle([a for a in still_open if a.attempt_id in missed])
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self._longest
 
     @staticmethod
     def _over(flight: Flight) -> None:

@@ -14,15 +14,18 @@ from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
-from originator.dialer import Dialer, closed, longest_call
+from originator.calling_hours import closed, longest_call
+from originator.dialer import Dialer
 from originator.flights import GRACE_SECONDS, Flight, Flights
 from originator.listen import Listener
+from originator.patience import Patience
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.settler import Settler
 from originator.stop import Stop
 from originator.summary import Summary
+from originator.turns import NoLineError, Turns
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ DIALERS = 4
 """Claims under way at once: a claim waits for the disk, not for us."""
 HEARTBEAT_SECONDS = 10.0
 SETTLE_SECONDS = 15.0
-DATABASE_PATIENCE_SECONDS = 60.0
+LINE_POLL_SECONDS = 0.25
 
 
 class Run:
@@ -71,6 +74,15 @@ class Run:
             final=self._count,
         )
         self._listener = Listener(self._pbx, boot, self._flights, watcher, self.stop)
+        self._turns = Turns(
+            campaign=campaign,
+            run_id=run_id,
+            store=store,
+            flights=self._flights,
+            link=pbx.link,
+            clock=clock,
+            stop=self.stop,
+        )
         self._dialer = Dialer(
             campaign=campaign,
             selection=selection,
@@ -78,6 +90,7 @@ class Run:
             pbx=self._pbx,
             listener=self._listener,
             flights=self._flights,
+            turns=self._turns,
             clock=clock,
             watcher=watcher,
             stop=self.stop,
@@ -165,16 +178,24 @@ class Run:
                     self._flights.give_line_back()
 
     async def _patiently(self, candidate: Candidate) -> bool:
-        """Call one customer; wait for a database that is away, and stop the run if it stays so."""
-        patience = time.monotonic() + DATABASE_PATIENCE_SECONDS
+        """Call one customer; wait for a line that another originator holds, and for a database
+        that is away, and stop the run if it stays so."""
+        patience = Patience()
+        full = False
         while self._dialer.wants_more and await self._may_go_on():
             try:
+                if full and not await self._turns.line_free():
+                    patience.answered()
+                    await self.stop.pause(LINE_POLL_SECONDS)
+                    continue
                 return await self._dialer.call(candidate)
+            except NoLineError:
+                full = True
             except NotSentError:
                 continue
             except StoreError as error:
                 log.warning("action=database_away %s", error)
-                if time.monotonic() > patience:
+                if patience.over():
                     self.stop.ask("database_away")
                 await self.stop.pause(1.0)
         return False

@@ -8,6 +8,7 @@ from campaign.store.calls import Calls, RecordedEnd
 from campaign.store.database import Database, DuplicateOpenError, StoreError
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
+from campaign.store.trunks import MovedError, Trunks
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,20 @@ class Store:
     attempts: Attempts
     calls: Calls
     reports: Reports
+    trunks: Trunks
 
 
 def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_seconds: int) -> Store:
     """A store on a pool of so many connections; connects when first used."""
     database = Database(settings, connections=connections, lock_wait_seconds=lock_wait_seconds)
-    return Store(database, Runs(database), Attempts(database), Calls(database), Reports(database))
+    return Store(
+        database,
+        Runs(database),
+        Attempts(database),
+        Calls(database),
+        Reports(database),
+        Trunks(database),
+    )
 
 
-__all__ = ["DuplicateOpenError", "RecordedEnd", "Store", "StoreError", "open_store"]
+__all__ = ["DuplicateOpenError", "MovedError", "RecordedEnd", "Store", "StoreError", "open_store"]

@@ -121,16 +121,6 @@ class Attempts:
         with self._database.transaction() as transaction:
             return [_stored(row) for row in _history(transaction, persons, numbers, now)]
 
-    def mark_dialing(self, attempt_id: str, now: datetime, deadline: datetime) -> None:
-        """Commit that the Originate comes next; StoreError if the row was not claimed."""
-        self._move(
-            "mark_dialing",
-            State.DIALING,
-            attempt_id,
-            now=to_database(now),
-            deadline=to_database(deadline),
-        )
-
     def release(self, attempt_id: str, now: datetime) -> None:
         """Commit that a claimed attempt is not sent; StoreError if it was no longer claimed."""
         self._move("release", State.RELEASED, attempt_id, now=to_database(now))

@@ -56,6 +56,30 @@ WHERE number IN %(numbers)s AND state <> 'released'
 UPDATE overdue_attempt SET state = 'dialing', dialing_at = %(now)s, deadline_at = %(deadline)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
+-- name: dial_later
+-- Its slot was missed before the Originate was written: it gets another one.
+UPDATE overdue_attempt SET dialing_at = %(now)s, deadline_at = %(deadline)s
+WHERE id = %(id)s AND state = 'dialing';
+
+-- name: insert_trunk
+-- A trunk that this database has not seen yet.
+INSERT IGNORE INTO overdue_trunk (trunk) VALUES (%(trunk)s);
+
+-- name: lock_trunk
+-- Whoever holds this row counts the trunk's lines and takes its next slot.
+SELECT last_slot_at FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
+
+-- name: lines_of_others
+-- The lines that attempts of other runs hold: the open ones, and those that ended just now.
+SELECT COUNT(*) AS others_calls, UTC_TIMESTAMP(6) AS now FROM overdue_attempt
+WHERE trunk = %(trunk)s AND run_id <> %(run_id)s
+  AND (state IN ('dialing', 'answered', 'unresolved')
+       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND));
+
+-- name: take_slot
+-- The next call counts from this one.
+UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
+
 -- name: release
 -- Claimed, but not sent.
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
@@ -85,7 +109,7 @@ UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
     ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s
+    keys_pressed = %(keys)s, played_by = %(by)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: insert_note

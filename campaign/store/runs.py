@@ -19,6 +19,7 @@ class Runs:
     def start(self, run_id: str, campaign: Campaign, source: Source | None, now: datetime) -> None:
         """Write the run with the terms of its campaign; ``source``: None for a test call."""
         with self._database.transaction() as transaction:
+            transaction.run("insert_trunk", trunk=campaign.trunk.label)
             transaction.run(
                 "insert_run",
                 id=run_id,

@@ -87,8 +87,10 @@ class Scene:
                 content[key] = {**content.get(key, {}), **value}
             else:
                 content[key] = value
-        file = self.directory / "campaign.yaml"
-        file.write_text(yaml.safe_dump(content))
+        file, text = self.directory / "campaign.yaml", yaml.safe_dump(content)
+        # Another run may be reading it: what is there already is not written again.
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
         return str(file)
 
     def ok(self, program: str, *arguments: str) -> str:
@@ -125,10 +127,13 @@ class Scene:
         return process
 
     def start_run(
-        self, environment: Mapping[str, str] | None = None, **changes: Any
+        self, environment: Mapping[str, str] | None = None, name: str = "run", **changes: Any
     ) -> "BackgroundRun":
-        """Start `originator run`; ``environment``: variables in place of the lab's."""
-        run = BackgroundRun(self.directory / "originator.json", self.directory / "run.log")
+        """Start `originator run`; ``environment``: variables in place of the lab's.
+
+        ``name``: of its files, where several run at once.
+        """
+        run = BackgroundRun(self.directory / f"{name}.json", self.directory / f"{name}.log")
         arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json")
         run.process = product.start(
             self.lab, "originator", *arguments, log=run.output, environment=environment
@@ -139,6 +144,10 @@ class Scene:
     def wait_for_calls_up(self, count: int) -> None:
         """Wait until so many calls are up at the carrier."""
         assert wait_until(lambda: self.calls_up() >= count, 20), self.calls_up()
+
+    def wait_for_ended(self, count: int) -> None:
+        """Wait until so many calls have ended at the carrier."""
+        assert wait_until(lambda: len(self.calls()) >= count, 30), len(self.calls())
 
     def wait_for_answered(self, count: int) -> None:
         """Wait until so many calls are on the answered leg, which plays to them."""

@@ -12,9 +12,10 @@ from tests.e2e.scene import PROMPT, Scene
 def test_migrate_twice_and_in_advance(scene: Scene) -> None:
     scene.lab.database.reset()
     dry = scene.ok("originator", "db", "migrate", "--dry-run")
-    assert dry == "would apply 0001_attempts.sql\n"
+    assert dry == "would apply 0001_attempts.sql\nwould apply 0002_trunks.sql\n"
     assert scene.rows("SHOW TABLES LIKE 'overdue%%'") == []
-    assert scene.ok("originator", "db", "migrate") == "applied 0001_attempts.sql\n"
+    done = scene.ok("originator", "db", "migrate")
+    assert done == "applied 0001_attempts.sql\napplied 0002_trunks.sql\n"
     for options in ([], ["--dry-run"]):
         again = scene.ok("originator", "db", "migrate", *options)
         assert again == "our tables are up to date\n"

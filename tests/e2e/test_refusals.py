@@ -123,7 +123,10 @@ def without_our_tables(scene: Scene) -> Iterator[None]:
     [
         (without_context, "the PBX has no context [overdue-hangup]: include dialplan/overdue.conf"),
         (without_fastagi, "the PBX gets no answer from FastAGI: start `fastagi-server serve`"),
-        (without_our_tables, "our tables are not up to date (0001_attempts.sql): run `originator"),
+        (
+            without_our_tables,
+            "our tables are not up to date (0001_attempts.sql, 0002_trunks.sql): run `originator",
+        ),
     ],
 )
 def test_a_part_is_missing(ready: Scene, missing: Callable[..., Any], said: str) -> None:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from campaign.settings import DatabaseSettings
 from campaign.store import Store, open_store
 from campaign.store.attempts import Attempts, Claim
 from campaign.store.migrate import migrate
+from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
 
 PASSWORD = "clave"
@@ -22,7 +23,14 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
-_TABLES = ("overdue_attempt_note", "overdue_attempt", "overdue_run", "factura", "afiliados")
+_TABLES = (
+    "overdue_attempt_note",
+    "overdue_attempt",
+    "overdue_run",
+    "overdue_trunk",
+    "factura",
+    "afiliados",
+)
 
 Row = dict[str, Any]
 
@@ -52,6 +60,12 @@ def server() -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def database_settings(server: Database) -> DatabaseSettings:
     return DatabaseSettings("localhost", 0, str(server.socket), USER, PASSWORD, NAME)
+
+
+@pytest.fixture
+def server_socket(server: Database) -> str:
+    """Where the administrator connects."""
+    return str(server.socket)
 
 
 @pytest.fixture
@@ -143,8 +157,13 @@ class Company:
     def dialing(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
         """An attempt whose Originate comes next; returns its id."""
         attempt_id = self.claimed(customer_id, number, **columns)
-        self.attempts.mark_dialing(attempt_id, NOW, NOW)
+        self.dial(attempt_id)
         return attempt_id
+
+    def dial(self, attempt_id: str) -> None:
+        """Commit that its Originate comes next, without any pace."""
+        terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, NOW), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

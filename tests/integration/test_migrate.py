@@ -51,6 +51,7 @@ def test_an_empty_database_gets_all_of_it_once(
         "overdue_attempt_note",
         "overdue_migration",
         "overdue_run",
+        "overdue_trunk",
     }
     assert migrate(bare.database, FixedClock()) == []
 
@@ -61,6 +62,7 @@ def test_an_interrupted_migration_is_finished_by_the_next(
     migrate(bare.database, FixedClock())
     with admin.cursor() as cursor:
         cursor.execute("DROP TABLE overdue_attempt_note")
+        cursor.execute("DROP TABLE overdue_trunk")
         cursor.execute("DELETE FROM overdue_migration")
     assert migrate(bare.database, FixedClock()) == ALL
     assert "overdue_attempt_note" in tables(admin)

@@ -13,7 +13,7 @@ from tests.integration.conftest import NOW, Company
 
 END = CallEnd(17, "SIP 486 Busy Here", NOW, None, None)
 MOVES: dict[State, list[Callable[[Company, str], object]]] = {
-    State.DIALING: [lambda c, a: c.attempts.mark_dialing(a, NOW, NOW)],
+    State.DIALING: [lambda c, a: c.dial(a)],
     State.RELEASED: [lambda c, a: c.attempts.release(a, NOW)],
     State.ANSWERED: [lambda c, a: c.store.calls.mark_answered(a, NOW)],
     State.ENDED: [

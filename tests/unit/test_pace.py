@@ -1,63 +1,82 @@
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from originator.pace import MARGIN, Pace
+from campaign.pace import AHEAD, LATE_SECONDS, LEAD, late, next_slot, spacing
 
 RATES = st.sampled_from([0.2, 0.5, 1, 2, 2.5, 3, 7, 10, 20, 100])
-LATENESS = st.lists(st.floats(0, 0.01) | st.floats(0, 3) | st.just(0.0), min_size=1, max_size=200)
-"""By how much each call leaves later than its slot: a busy machine, or a stopped one."""
+START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+PAUSES = st.lists(st.floats(0, 0.01) | st.floats(0, 3) | st.just(0.0), min_size=1, max_size=200)
+"""From one question for a slot to the next: a busy database, or a stopped process."""
+LATENESS = st.lists(st.floats(0, LATE_SECONDS), min_size=1, max_size=50)
+"""By how much a call leaves later than its slot; a later one takes another slot."""
 
 
-def sent_at(rate: float, lateness: list[float]) -> list[float]:
-    """When the calls go out, one after the other, each in its slot and a little late."""
-    pace = Pace(rate)
-    now = 1000.0
-    times = []
-    for late in lateness:
-        now += pace.slot(now) + late
-        pace.sent(now)
-        times.append(now)
-    return times
+def slots(rate: float, pauses: list[float]) -> list[datetime]:
+    """The slots of many originators that ask one after the other, none too far ahead."""
+    now, last, taken = START, None, []
+    for pause in pauses:
+        now += timedelta(seconds=pause)
+        at = next_slot(last, now, spacing(rate))
+        if at - now > AHEAD:
+            now = at - AHEAD
+            at = next_slot(last, now, spacing(rate))
+        taken.append(at)
+        last = at
+    return taken
 
 
-@given(RATES, LATENESS)
+@given(RATES, PAUSES, LATENESS)
 def test_no_sliding_second_holds_more_calls_than_the_rate(
-    rate: float, lateness: list[float]
+    rate: float, pauses: list[float], lateness: list[float]
 ) -> None:
-    times = sent_at(rate, lateness)
+    times = [
+        at + timedelta(seconds=lateness[place % len(lateness)])
+        for place, at in enumerate(slots(rate, pauses))
+    ]
     for first in times:
-        assert sum(first <= at <= first + 1.0 for at in times) <= ceil(rate)
+        assert sum(first <= at <= first + SECOND for at in times) <= ceil(rate)
 
 
 @given(RATES, st.integers(2, 200))
-def test_without_delays_the_calls_are_even_and_near_the_rate(rate: float, calls: int) -> None:
-    times = sent_at(rate, [0.0] * calls)
-    gaps = [after - before for before, after in pairwise(times)]
-    assert all(abs(gap - MARGIN / rate) < 1e-6 for gap in gaps)
+def test_without_pauses_the_slots_are_even_and_near_the_rate(rate: float, calls: int) -> None:
+    taken = slots(rate, [0.0] * calls)
+    assert all(after - before == spacing(rate) for before, after in pairwise(taken))
+    assert spacing(rate) < timedelta(seconds=1.06 / rate)
 
 
-def test_the_first_call_goes_at_once() -> None:
-    assert Pace(1).slot(0.0) == 0
-
-
-def test_slots_taken_ahead_of_time_lie_behind_each_other() -> None:
-    pace = Pace(1)
-    assert [pace.slot(0.0) for _ in range(3)] == [0.0, MARGIN, 2 * MARGIN]
+def test_the_first_call_waits_for_its_commit_alone() -> None:
+    assert next_slot(None, START, spacing(1)) == START + LEAD
+    assert next_slot(None, START, spacing(100)) == START + spacing(100) / 2
 
 
 def test_time_that_passed_without_calls_is_not_made_up_for() -> None:
-    pace = Pace(1)
-    for now in (0.0, 100.0):
-        assert pace.slot(now) == 0
-        pace.sent(now)
-    assert pace.slot(100.5) > 0.5
+    assert next_slot(START, START + 100 * SECOND, spacing(1)) == START + 100 * SECOND + LEAD
 
 
-def test_rate_zero_never_waits() -> None:
-    pace = Pace(0)
-    for _ in range(10):
-        assert pace.slot(5.0) == 0
-        pace.sent(5.0)
+def test_each_campaign_keeps_its_own_distance_from_whoever_called_last() -> None:
+    assert next_slot(START, START, spacing(1)) == START + spacing(1)
+    assert next_slot(START, START, spacing(10)) == START + spacing(10)
+
+
+@pytest.mark.parametrize("hours", [1, 2, 24])
+def test_a_database_clock_that_was_set_back_stops_nobody(hours: int) -> None:
+    last = START + timedelta(hours=hours)
+    assert next_slot(last, START, spacing(1)) == START + AHEAD + spacing(1)
+
+
+def test_a_call_behind_its_slot_needs_another() -> None:
+    assert not late(LATE_SECONDS, spacing(5))
+    assert late(LATE_SECONDS + 0.001, spacing(5))
+
+
+def test_without_a_pace_only_a_long_absence_counts() -> None:
+    assert spacing(0) == timedelta(0)
+    assert not late(1.0, spacing(0))
+    assert late(6.0, spacing(0))
