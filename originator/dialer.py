@@ -18,12 +18,11 @@ from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import GRACE_SECONDS, Flight, Flights
-from originator.listen import Listener
 from originator.originate import originate
 from originator.pace import Pace
-from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
+from originator.sight import Sight
 from originator.stop import Stop
 from originator.summary import Summary
 
@@ -32,6 +31,9 @@ log = logging.getLogger(__name__)
 COMMIT_AHEAD_SECONDS = 0.25
 """How long before its turn a call is committed: the pace must not wait for the disk, and what is
 committed but not sent when a run is killed is settled only after the whole grace time."""
+STALE_SECONDS = 10.0
+"""A call that is not written so long after its commit never is: a process that was suspended in
+between could find its attempt settled by another."""
 
 
 def longest_call(campaign: Campaign) -> timedelta:
@@ -54,8 +56,7 @@ class Dialer:
         campaign: Campaign,
         selection: Selection,
         store: Store,
-        pbx: Pbx,
-        listener: Listener,
+        sight: Sight,
         flights: Flights,
         clock: Clock,
         watcher: Watcher,
@@ -68,8 +69,7 @@ class Dialer:
         self._campaign = campaign
         self._selection = selection
         self._store = store
-        self._pbx = pbx
-        self._listener = listener
+        self._sight = sight
         self._flights = flights
         self._clock = clock
         self._watcher = watcher
@@ -97,43 +97,49 @@ class Dialer:
         or a NotSentError (a stop or a lost link before its turn: the claim was given back).
         """
         attempt_id = str(ULID())
-        if not await self._claimed(attempt_id, candidate):
+        boot = self._sight.boot
+        if not await self._claimed(attempt_id, candidate, boot):
             return False
         if not self.wants_more:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self._summary.calls += 1
         try:
-            await self._commit_in_turn(attempt_id)
+            committed_at = await self._commit_in_turn(attempt_id, boot)
         except OverdueError:
             self._summary.calls -= 1
             raise
-        return await self._write(attempt_id, candidate)
+        return await self._write(attempt_id, candidate, boot, committed_at)
 
-    async def _commit_in_turn(self, attempt_id: str) -> None:
+    async def _commit_in_turn(self, attempt_id: str, boot: str) -> float:
         if not self._campaign.trunk.calls_per_second:
-            await self._commit(attempt_id)
-            return
-        # One after the other: the next slot counts from when this call really leaves.
+            await self._sight.proved()
+            return await self._commit(attempt_id, boot)
+        # One after the other: the next slot counts from when this call really leaves, and none is
+        # written before the PBX has answered the one before it.
         async with self._slot:
+            await self._sight.proved()
             turn = time.monotonic() + self._pace.slot(time.monotonic())
             await self._stop.pause(turn - COMMIT_AHEAD_SECONDS - time.monotonic())
-            await self._commit(attempt_id)
+            committed_at = await self._commit(attempt_id, boot)
             await self._stop.pause(turn - time.monotonic())
             self._pace.sent(time.monotonic())
+        return committed_at
 
-    async def _commit(self, attempt_id: str) -> None:
-        """Write down that the call comes next, or give the claim back."""
+    async def _commit(self, attempt_id: str, boot: str) -> float:
+        """Write down that the call comes next, or give the claim back; returns when, monotonic."""
         now = self._clock.now()
         if closed(self._campaign, now):
             self._stop.ask("outside_hours")
-        if self._stop or not self._pbx.link.up:
+        if self._stop or not self._sight.clear or boot != self._sight.boot:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, now)
             raise NotSentError("stopped, or the AMI link is down")
+        committed_at = time.monotonic()
         deadline = now + longest_call(self._campaign) + timedelta(seconds=GRACE_SECONDS)
         await asyncio.to_thread(self._store.attempts.mark_dialing, attempt_id, now, deadline)
+        return committed_at
 
-    async def _claimed(self, attempt_id: str, candidate: Candidate) -> bool:
+    async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         now = self._clock.now()
         claim = Claim(
@@ -144,8 +150,8 @@ class Dialer:
             person=candidate.person,
             trunk=f"{campaign.trunk.technology}/{campaign.trunk.name}",
             prompt=campaign.prompt,
-            pbx=self._pbx.link.name,
-            pbx_boot=self._listener.boot,
+            pbx=self._sight.pbx,
+            pbx_boot=boot,
         )
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
@@ -158,7 +164,9 @@ class Dialer:
             self._summary.refusals[refusal.reason] += 1
         return refusal is None
 
-    async def _write(self, attempt_id: str, candidate: Candidate) -> bool:
+    async def _write(
+        self, attempt_id: str, candidate: Candidate, boot: str, committed_at: float
+    ) -> bool:
         campaign = self._campaign
         headers = originate(
             attempt_id, candidate.number.dialled(campaign.dial_format), campaign, campaign.prompt
@@ -167,9 +175,12 @@ class Dialer:
         if self._stop:
             await self._not_placed(flight, f"stopped before it was sent: {self._stop.reason}")
             return False
+        if time.monotonic() - committed_at > STALE_SECONDS:
+            await self._not_placed(flight, "not sent: too long after it was committed")
+            return False
         self._watcher.dialing(attempt_id, flight.number)
         try:
-            await self._pbx.link.action("Originate", **headers)
+            await self._sight.originate(boot, headers)
         except NotSentError as error:
             await self._not_placed(flight, str(error))
             return False

@@ -9,7 +9,7 @@ from rich.table import Table
 from campaign.clock import SystemClock
 from campaign.mask import mask_number
 from campaign.store.times import from_database
-from originator.settler import LEASE
+from originator.lease import LEASE
 from originator.wiring import store_alone
 
 

@@ -99,4 +99,5 @@ def test_a_queue_that_is_full_refuses_at_once_and_recovers(
     store.free.set()
     while not recorder.ended(attempt(9), END, 5):
         assert time.monotonic() - began < 10
-    assert len(store.answered) == 4
+    while len(store.answered) < 4:
+        assert time.monotonic() - began < 10
