@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from ulid import ULID
 
@@ -97,5 +97,13 @@ def _set_aside(session: Session, key: str, entry: str, reason: str) -> str:
 def _forget_probes(session: Session, service: Service) -> None:
     oldest = service.clock.now() - PROBE_KEPT
     for key in _keys(session, PROBE_FAMILY):
-        if not ATTEMPT_ID.fullmatch(key) or ULID.from_str(key).datetime < oldest:
+        if _made_at(key) < oldest:
             session.database_del(PROBE_FAMILY, key)
+
+
+def _made_at(key: str) -> datetime:
+    """When a probe was made, which its id tells; what is no id of ours was never made."""
+    try:
+        return ULID.from_str(key).datetime
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)

@@ -295,7 +295,8 @@ def test_what_is_set_aside_cannot_break_the_line_that_carries_it(fastagi: Runnin
 def test_a_sweep_forgets_old_probes(fastagi: Running) -> None:
     old = str(ULID.from_datetime(datetime.now(UTC) - timedelta(days=1, minutes=1)))
     young = str(ULID.from_datetime(datetime.now(UTC) - timedelta(hours=23)))
-    astdb = {("overdue-probe", old): "ok|1", ("overdue-probe", young): "ok|1"}
+    probes = (old, young, "Z" * 26, "7" + "Z" * 25, "no-probe")
+    astdb = {("overdue-probe", probe): "ok|1" for probe in probes}
     assert fastagi.call("sweep", astdb=astdb).run().astdb == {("overdue-probe", young): "ok|1"}
 
 
