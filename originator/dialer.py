@@ -20,6 +20,7 @@ from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import GRACE_SECONDS, Flight, Flights
 from originator.originate import originate
 from originator.pace import Pace
+from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.sight import Sight
@@ -56,6 +57,7 @@ class Dialer:
         campaign: Campaign,
         selection: Selection,
         store: Store,
+        pbx: Pbx,
         sight: Sight,
         flights: Flights,
         clock: Clock,
@@ -69,6 +71,7 @@ class Dialer:
         self._campaign = campaign
         self._selection = selection
         self._store = store
+        self._pbx = pbx
         self._sight = sight
         self._flights = flights
         self._clock = clock
@@ -150,7 +153,7 @@ class Dialer:
             person=candidate.person,
             trunk=f"{campaign.trunk.technology}/{campaign.trunk.name}",
             prompt=campaign.prompt,
-            pbx=self._sight.pbx,
+            pbx=self._pbx.link.name,
             pbx_boot=boot,
         )
         refusal = await asyncio.to_thread(
@@ -169,7 +172,11 @@ class Dialer:
     ) -> bool:
         campaign = self._campaign
         headers = originate(
-            attempt_id, candidate.number.dialled(campaign.dial_format), campaign, campaign.prompt
+            attempt_id,
+            candidate.number.dialled(campaign.dial_format),
+            campaign,
+            campaign.prompt,
+            self._pbx.token(attempt_id),
         )
         flight = self._flights.add(attempt_id, candidate.number.digits)
         if self._stop:

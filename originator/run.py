@@ -13,7 +13,7 @@ from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
-from originator.ami import AmiError, AmiLink, NotSentError
+from originator.ami import AmiError, NotSentError
 from originator.dialer import Dialer, closed, longest_call
 from originator.flights import Flight, Flights
 from originator.listen import Listener
@@ -45,7 +45,7 @@ class Run:
         campaign: Campaign,
         selection: Selection,
         store: Store,
-        link: AmiLink,
+        pbx: Pbx,
         probe: Probe,
         boot: str,
         clock: Clock,
@@ -60,7 +60,7 @@ class Run:
         self._store = store
         self._clock = clock
         self._watcher = watcher
-        self._pbx = Pbx(link)
+        self._pbx = pbx
         longest = longest_call(campaign)
         self._settler = Settler(store, self._pbx, probe, clock)
         self._flights = Flights(
@@ -70,12 +70,13 @@ class Run:
             longest_seconds=longest.total_seconds(),
             final=self._count,
         )
-        self._sight = Sight(link, boot)
+        self._sight = Sight(pbx.link, boot)
         self._listener = Listener(self._pbx, self._sight, self._flights, watcher, self.stop)
         self._dialer = Dialer(
             campaign=campaign,
             selection=selection,
             store=store,
+            pbx=self._pbx,
             sight=self._sight,
             flights=self._flights,
             clock=clock,

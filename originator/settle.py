@@ -30,9 +30,10 @@ class Verdict(StrEnum):
     LOST = "lost"
 
 
-def decide(evidence: Evidence) -> tuple[Verdict | CallEnd, str]:
+def decide(attempt_id: str, evidence: Evidence, secret: str) -> tuple[Verdict | CallEnd, str]:
     """The verdict, or the end that the journal tells, with the reason in words.
 
+    ``secret``: of the tokens; an end without the attempt's token is nobody's word.
     ``lost`` counts as a call today (fail closed); ``not_placed`` frees the customer and therefore
     needs all of the proof. After a restart there is nothing to wait for: no Originate is written to
     another boot than that of the claim (originator/sight.py), and its calls ended with it.
@@ -41,13 +42,11 @@ def decide(evidence: Evidence) -> tuple[Verdict | CallEnd, str]:
         return Verdict.WAIT, "its channel is up"
     if evidence.journal is not None and evidence.journal != PLACED:
         try:
-            end = parse_end(evidence.journal)
+            end = parse_end(evidence.journal, attempt_id, secret)
         except JournalError as error:
-            return Verdict.LOST, f"the PBX's journal cannot be read: {error}"
-        return (
-            end,
-            f"the PBX's journal tells the end: Q.850 {end.q850}, {end.tech or 'no SIP word'}",
-        )
+            return Verdict.LOST, f"the PBX's journal cannot be believed: {error}"
+        told = f"Q.850 {end.q850}, {end.tech or 'no SIP answer'}"
+        return end, f"the PBX's journal tells the end: {told}"
     if not evidence.same_boot:
         return Verdict.LOST, "the PBX restarted since it was dialled"
     if not evidence.grace_over:

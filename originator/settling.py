@@ -36,7 +36,9 @@ class Settling:
         return [decision for decision in self.decisions if decision.result is None]
 
 
-async def settle_open(campaign: Campaign, store: Store, ami: AmiSettings, clock: Clock) -> Settling:
+async def settle_open(
+    campaign: Campaign, store: Store, ami: AmiSettings, secret: str, clock: Clock
+) -> Settling:
     """Settle from evidence; OverdueError when the database or the PBX cannot be asked.
 
     FastAGI may be away: what the database has taken then stays in the PBX's journal.
@@ -45,7 +47,7 @@ async def settle_open(campaign: Campaign, store: Store, ami: AmiSettings, clock:
     link = AmiLink(ami)
     await link.connect()
     try:
-        pbx = Pbx(link)
+        pbx = Pbx(link, secret)
         probe = await pbx.probe(campaign.prompt)
         if probe.health is None:
             raise PreflightError(

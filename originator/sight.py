@@ -22,11 +22,6 @@ class Sight:
         self._answered.set()
 
     @property
-    def pbx(self) -> str:
-        """The PBX as the attempts name it."""
-        return self._link.name
-
-    @property
     def clear(self) -> bool:
         """Whether the link is up and what went on while it was down is known."""
         return self._link.up and self._caught_up

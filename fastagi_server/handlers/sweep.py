@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from ulid import ULID
 
 from campaign.channel_variables import ASIDE_FAMILY, JOURNAL_FAMILY, PROBE_FAMILY
-from campaign.journal import ATTEMPT_ID, PLACED, JournalError, parse_end
+from campaign.journal import ATTEMPT_ID, PLACED, ForgedError, JournalError, parse_end
 from campaign.mask import safe
+from campaign.token import TOKEN
 from fastagi_server.recorder import UNKNOWN_ATTEMPT
 from fastagi_server.service import Service
 from fastagi_server.session import Session
@@ -33,7 +34,8 @@ def handle(session: Session, service: Service) -> None:
             counts["stopped"] = 1
             break
     _forget_probes(session, service)
-    level = logging.WARNING if counts["aside"] or counts["stopped"] else logging.INFO
+    troubled = counts.keys() & {"aside", "forged", "stopped"}
+    level = logging.WARNING if troubled else logging.INFO
     logger.log(level, "moment=sweep %s", " ".join(f"{name}={n}" for name, n in counts.items()))
 
 
@@ -51,7 +53,9 @@ def _bring(session: Session, service: Service, key: str) -> str:
     if entry == PLACED:
         return _look_at_placed(session, service, key)
     try:
-        end = parse_end(entry)
+        end = parse_end(entry, key, service.secret)
+    except ForgedError:
+        return _look_at_forged(session, service, key, entry)
     except JournalError:
         return _look_at_broken(session, service, key, entry)
     match service.recorder.end_result(key, end, COMMIT_SECONDS):
@@ -75,6 +79,15 @@ def _look_at_placed(session: Session, service: Service, key: str) -> str:
     return _set_aside(session, key, PLACED, "unknown attempt")
 
 
+def _look_at_forged(session: Session, service: Service, key: str, entry: str) -> str:
+    """It stays: were it our secret that is wrong, it would be the only word on a real call."""
+    logger.warning("moment=sweep attempt=%s committed=no reason=forged", key)
+    finality = service.recorder.finality(key, COMMIT_SECONDS)
+    if finality == UNKNOWN_ATTEMPT:
+        return _set_aside(session, key, entry, "unknown attempt")
+    return _NO_WORD if finality is None else "forged"
+
+
 def _look_at_broken(session: Session, service: Service, key: str, entry: str) -> str:
     finality = service.recorder.finality(key, COMMIT_SECONDS)
     if finality is None:
@@ -89,7 +102,8 @@ def _look_at_broken(session: Session, service: Service, key: str, entry: str) ->
 def _set_aside(session: Session, key: str, entry: str, reason: str) -> str:
     """Keep an entry for a person to look at, where no later sweep meets it again."""
     logger.warning("moment=sweep attempt=%r set_aside=%r", safe(key), reason)
-    session.database_put(ASIDE_FAMILY, key, f"{reason}: {safe(entry, 200)}")
+    text = safe(TOKEN.sub("...", entry), 200)
+    session.database_put(ASIDE_FAMILY, key, f"{reason}: {text}")
     session.database_del(JOURNAL_FAMILY, key)
     return "aside"
 

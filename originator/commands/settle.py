@@ -27,8 +27,8 @@ def settle(campaign_file: Path, as_json: bool) -> None:
     nothing is left open, with 4 when something has to wait. FastAGI may be away.
     """
     campaign = load(campaign_file)
-    store, ami = store_and_ami()
-    done = asyncio.run(settle_open(campaign, store, ami, SystemClock()))
+    store, ami, secret = store_and_ami()
+    done = asyncio.run(settle_open(campaign, store, ami, secret, SystemClock()))
     if as_json:
         click.echo(json.dumps(_for_machines(done), indent=2))
     else:
@@ -76,6 +76,6 @@ def _for_machines(done: Settling) -> dict[str, object]:
         ],
         "left_open": len(done.left_open),
         "fastagi": done.fastagi,
-        "journal": done.journal,
+        "journal": list(done.journal),
         "aside": done.aside,
     }

@@ -65,7 +65,7 @@ def test_a_killed_run_is_settled_without_fastagi_and_nobody_is_called(scene: Sce
     finally:
         scene.start_fastagi()
     again = settle(scene, 0)
-    assert (again["attempts"], again["journal"], again["fastagi"]) == ([], {}, "ok")
+    assert (again["attempts"], again["journal"], again["fastagi"]) == ([], [], "ok")
     assert scene.journal() == {}
     assert len(scene.calls()) == 2
     assert scene.mismatches() == []
@@ -116,7 +116,7 @@ def insert_like(scene: Scene, letter: str, state: str) -> str:
 
 def test_entries_that_mean_nothing_are_set_aside_and_shown(scene: Scene) -> None:
     unknown, broken = "01ARZ3NDEKTSV4RRFFQ69G0001", "01ARZ3NDEKTSV4RRFFQ69G0002"
-    scene.lab.pbx.cli(f"database put overdue {unknown} ended|17|1772463600000|||SIP")
+    scene.lab.pbx.cli(f"database put overdue {unknown} ended|17|1772463600000||||SIP")
     scene.lab.pbx.cli(f"database put overdue {broken} nonsense")
     scene.lab.pbx.cli("database put overdue no-id placed")
     scene.lab.pbx.cli("database put overdue-probe 01ARZ3NDEKTSV4RRFFQ69G0003 ok|1")
@@ -125,7 +125,7 @@ def test_entries_that_mean_nothing_are_set_aside_and_shown(scene: Scene) -> None
     assert wait_until(lambda: scene.journal() == {}, 10)
     result = settle(scene, 0)
     assert result["aside"] == {
-        unknown: "unknown attempt: ended|17|1772463600000|||SIP",
+        unknown: "unknown attempt: ended|17|1772463600000||||SIP",
         broken: "unreadable: nonsense",
         "no-id": "no attempt id: placed",
     }
@@ -139,8 +139,8 @@ def test_a_placed_entry_stays_while_its_attempt_is_open_and_not_longer(scene: Sc
     try:
         (row,) = scene.rows("SELECT id FROM overdue_attempt")
         scene.start_fastagi()
-        assert settle(scene, 4)["journal"] == {row["id"]: "placed"}
+        assert settle(scene, 4)["journal"] == [row["id"]]
         scene.rows("UPDATE overdue_attempt SET state = 'ended', outcome = 'lost'")
-        assert wait_until(lambda: settle(scene, 0)["journal"] == {}, 10)
+        assert wait_until(lambda: settle(scene, 0)["journal"] == [], 10)
     finally:
         scene.lab.pbx.cli("channel request hangup all")
