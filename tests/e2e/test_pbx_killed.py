@@ -60,7 +60,7 @@ def test_calls_in_mid_ring_and_mid_message_are_lost_and_the_run_goes_on(
 
 
 def test_what_was_heard_before_the_crash_is_what_it_became(scene: Scene) -> None:
-    """The leg was committed; the database was locked when the end came, and then the PBX died."""
+    """As when the answered session had committed it, and the PBX died before the end."""
     (number,) = scene.customers("00")
     run = scene.start_run(timing=TIMES)
     scene.wait_for_answered(1)
