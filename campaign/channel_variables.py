@@ -30,6 +30,8 @@ CONTEXT_INBOUND = "overdue-inbound"
 # AstDB families.
 JOURNAL_FAMILY = "overdue"
 PROBE_FAMILY = "overdue-probe"
+ASIDE_FAMILY = "overdue-aside"
+"""Journal entries that mean nothing to the database, as ``<reason>: <the entry>``."""
 
 # Moments of a call, the same word in the AGI URL, the handler's file and the dialplan.
 AGI_ANSWERED = "answered"

@@ -29,6 +29,9 @@ class CallStore(Protocol):
     def ping(self) -> None:
         """Return when the database answers."""
 
+    def finality(self, attempt_id: str) -> str:
+        """``open``, ``final`` or ``unknown_attempt``."""
+
     def mark_answered(self, attempt_id: str, at: datetime) -> bool:
         """The answered leg began; False where the attempt is not waiting for that."""
 
@@ -61,13 +64,22 @@ class Recorder:
 
     def ended(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> bool:
         """Commit the end of a call; whether the database has it, from now or from before."""
+        return self.end_result(attempt_id, end, wait_seconds) not in (None, UNKNOWN_ATTEMPT)
+
+    def end_result(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> str | None:
+        """Commit the end of a call; what the store said, None: nothing within the time."""
         work = self._submit("ended", attempt_id, lambda: self._store.record_end(attempt_id, end))
         result = _within(work, wait_seconds, "ended", attempt_id)
         if result == UNKNOWN_ATTEMPT:
             logger.warning(
                 "moment=ended attempt=%s committed=no reason=unknown_attempt", attempt_id
             )
-        return result not in (None, UNKNOWN_ATTEMPT)
+        return result
+
+    def finality(self, attempt_id: str, wait_seconds: float) -> str | None:
+        """``open``, ``final`` or ``unknown_attempt``; None: no answer within the time."""
+        work = self._submit("finality", attempt_id, lambda: self._store.finality(attempt_id))
+        return _within(work, wait_seconds, "finality", attempt_id)
 
     def ping(self, wait_seconds: float) -> bool:
         """Whether the database answers within the time."""

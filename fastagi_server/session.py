@@ -144,6 +144,10 @@ class Session(AGI):
         found, text = self.execute("DATABASE GET", self._quote(family), self._quote(key))["result"]
         return text if found == "1" else None
 
+    def database_put(self, family: str, key: str, value: str) -> None:
+        """Write an entry of AstDB."""
+        self.execute("DATABASE PUT", self._quote(family), self._quote(key), self._quote(value))
+
     def database_del(self, family: str, key: str) -> None:
         """Delete an entry of AstDB, which may be gone already."""
         self.execute("DATABASE DEL", self._quote(family), self._quote(key))

@@ -55,6 +55,8 @@ class Asterisk:
 
     def start(self) -> None:
         """Start it; ``wait_booted`` tells when it is ready."""
+        # One that was killed leaves its socket behind, which would look like readiness.
+        (self._path("run") / "asterisk.ctl").unlink(missing_ok=True)
         self.process.start(self._inside("asterisk", "-f"))
 
     def wait_booted(self) -> None:

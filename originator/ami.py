@@ -6,6 +6,8 @@ wait has a limit, a lost or half-open link is noticed, a wrong password ends the
 
 import asyncio
 import logging
+import socket
+import struct
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,6 +193,8 @@ class AmiLink:
             # shield: a future that is cancelled would stay in panoramisk's table for ever.
             answer = await asyncio.wait_for(asyncio.shield(future), ACTION_SECONDS)
         except TimeoutError as error:
+            # Nothing that is written to a link that does not answer can be relied on.
+            self._lost(connection)
             raise AmiError(f"the PBX at {self.name} did not answer {name}") from error
         event = _event(answer)
         if "permission denied" in event["message"].lower():
@@ -227,6 +231,7 @@ class AmiLink:
     def _lost(self, connection: _Connection) -> None:
         if connection is self._connection:
             log.warning("action=ami_link_lost pbx=%s", self.name)
+            _reset(connection)
             self.close()
             self._put(Event("LinkDown"))
 
@@ -236,10 +241,23 @@ class AmiLink:
             await asyncio.sleep(PING_EVERY_SECONDS)
             try:
                 await self.action("Ping")
+            except ActionError:
+                continue  # an answer all the same
             except AmiError:
-                if (connection := self._connection) is not None:
-                    self._lost(connection)
-                return
+                return  # none: the link was given up
+
+
+def _reset(connection: _Connection) -> None:
+    """End the connection with a RST: a FIN would let the kernel deliver later what it still holds.
+
+    An Originate in there would be dialled minutes after its attempt was settled.
+    """
+    if connection.protocol is None:
+        return
+    transport = connection.protocol.transport
+    if (end := transport.get_extra_info("socket")) is not None:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _event(message: Any) -> Event:

@@ -12,6 +12,7 @@ from originator.commands.db import db
 from originator.commands.plan import plan
 from originator.commands.report import report
 from originator.commands.run import run
+from originator.commands.settle import settle
 from originator.commands.status import status
 from originator.exit_codes import ExitCode
 from originator.sounds import sounds_group
@@ -45,7 +46,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
     \b
     Exit codes:
       0  done                        3  outside the legal hours
-      1  something to mend           4  ended early (time over, a signal)
+      1  something to mend           4  ended early (time over, a signal), or something is left open
       2  the command line is wrong   5  stopped because of a mistake on our side
     """
     level = logging.getLevelNamesMapping()[log_level.upper()]
@@ -67,7 +68,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
     logging.getLogger("originator.ami.panoramisk").setLevel(logging.CRITICAL)
 
 
-for command in (db, plan, run, call, report, status, sounds_group):
+for command in (db, plan, run, call, settle, report, status, sounds_group):
     cli.add_command(command)
 
 

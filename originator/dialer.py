@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from ulid import ULID
@@ -15,16 +16,20 @@ from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
-from originator.listen import Listener
 from originator.originate import originate
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
+from originator.sight import Sight
 from originator.stop import Stop
 from originator.summary import Summary
 from originator.turns import Turns
 
 log = logging.getLogger(__name__)
+
+STALE_SECONDS = 10.0
+"""A call that is not written so long after its turn never is: a process that was suspended in
+between could find its attempt settled by another."""
 
 
 class Dialer:
@@ -37,7 +42,7 @@ class Dialer:
         selection: Selection,
         store: Store,
         pbx: Pbx,
-        listener: Listener,
+        sight: Sight,
         flights: Flights,
         turns: Turns,
         clock: Clock,
@@ -52,7 +57,7 @@ class Dialer:
         self._selection = selection
         self._store = store
         self._pbx = pbx
-        self._listener = listener
+        self._sight = sight
         self._flights = flights
         self._turns = turns
         self._clock = clock
@@ -80,20 +85,23 @@ class Dialer:
         the claim was given back.
         """
         attempt_id = str(ULID())
-        if not await self._claimed(attempt_id, candidate):
+        boot = self._sight.boot
+        if not await self._claimed(attempt_id, candidate, boot):
             return False
         if not self.wants_more:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self._summary.calls += 1
         try:
+            # None is committed before the PBX has answered the one before it.
+            await self._sight.proved()
             flight = await self._turns.take(attempt_id, candidate.number.digits)
         except OverdueError:
             self._summary.calls -= 1
             raise
-        return await self._write(flight, candidate)
+        return await self._write(flight, candidate, boot)
 
-    async def _claimed(self, attempt_id: str, candidate: Candidate) -> bool:
+    async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         now = self._clock.now()
         claim = Claim(
@@ -105,7 +113,7 @@ class Dialer:
             trunk=campaign.trunk.label,
             prompt=campaign.prompt,
             pbx=self._pbx.link.name,
-            pbx_boot=self._listener.boot,
+            pbx_boot=boot,
         )
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
@@ -118,7 +126,7 @@ class Dialer:
             self._summary.refusals[refusal.reason] += 1
         return refusal is None
 
-    async def _write(self, flight: Flight, candidate: Candidate) -> bool:
+    async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
         headers = originate(
@@ -131,10 +139,13 @@ class Dialer:
         if not await self._turns.wait(flight):
             await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
             return False
+        if time.monotonic() - flight.leaves_at > STALE_SECONDS:
+            await self._not_placed(flight, "not sent: too long after its turn")
+            return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
         try:
-            await self._pbx.link.action("Originate", **headers)
+            await self._sight.originate(boot, headers)
         except NotSentError as error:
             await self._not_placed(flight, str(error))
             return False

@@ -14,7 +14,8 @@ class ExitCode(IntEnum):
     OUTSIDE_HOURS = 3
     """The law's hours do not allow a call now; the next opening is printed."""
     STOPPED = 4
-    """The run ended early: its time or the window was over, or a signal came."""
+    """The run ended early: its time or the window was over, or a signal came; or `settle` left
+    something open that has to wait."""
     OURS = 5
     """The run stopped itself because of a mistake on our side, which would fail every call."""
     INTERRUPTED = 130

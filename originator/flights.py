@@ -148,7 +148,9 @@ class Flights:
 
     async def _take_outcomes(self) -> None:
         now = time.monotonic()
-        over = [flight.attempt_id for flight in self._flights.values() if flight.over(now)]
+        # Nothing is heard of any while the link is down: their outcomes come all the same.
+        deaf = not self._settler.pbx.link.up
+        over = [f.attempt_id for f in self._flights.values() if deaf or f.over(now)]
         standing = await asyncio.to_thread(self._attempts.standing, over)
         for attempt_id, where in standing.items():
             if where.outcome is not None:

@@ -61,6 +61,16 @@ class Pbx:
             raise
         return answer[0]["val"] if answer else None
 
+    async def journal(self, family: str = names.JOURNAL_FAMILY) -> dict[str, str]:
+        """All entries of a family, by key."""
+        try:
+            entries = await self.link.listed("DBGetTree", Family=family)
+        except ActionError as error:
+            if "not found" in str(error):
+                return {}
+            raise
+        return {entry["key"].removeprefix(f"/{family}/"): entry["val"] for entry in entries}
+
     async def probe(self, prompt: str) -> "Probe":
         """Let the PBX try its journal, FastAGI and the prompt; see [overdue-probe]."""
         probe_id = str(ULID())

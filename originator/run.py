@@ -16,16 +16,18 @@ from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
 from originator.calling_hours import closed, longest_call
 from originator.dialer import Dialer
-from originator.flights import GRACE_SECONDS, Flight, Flights
+from originator.flights import Flight, Flights
 from originator.listen import Listener
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
 from originator.select import Selection
-from originator.settler import Settler
+from originator.settler import Decision, Settler
+from originator.sight import Sight
 from originator.stop import Stop
 from originator.summary import Summary
 from originator.turns import NoLineError, Turns
+from originator.waiting_notice import waiting_notices
 
 log = logging.getLogger(__name__)
 
@@ -63,9 +65,7 @@ class Run:
         self._watcher = watcher
         self._pbx = pbx
         longest = longest_call(campaign)
-        self._settler = Settler(
-            store, self._pbx, probe, clock, longest + timedelta(seconds=GRACE_SECONDS)
-        )
+        self._settler = Settler(store, self._pbx, probe, clock)
         self._flights = Flights(
             store.attempts,
             self._settler,
@@ -73,13 +73,14 @@ class Run:
             longest_seconds=longest.total_seconds(),
             final=self._count,
         )
-        self._listener = Listener(self._pbx, boot, self._flights, watcher, self.stop)
+        self._sight = Sight(pbx.link, boot)
+        self._listener = Listener(self._pbx, self._sight, self._flights, watcher, self.stop)
         self._turns = Turns(
             campaign=campaign,
             run_id=run_id,
             store=store,
             flights=self._flights,
-            link=pbx.link,
+            sight=self._sight,
             clock=clock,
             stop=self.stop,
         )
@@ -88,7 +89,7 @@ class Run:
             selection=selection,
             store=store,
             pbx=self._pbx,
-            listener=self._listener,
+            sight=self._sight,
             flights=self._flights,
             turns=self._turns,
             clock=clock,
@@ -112,7 +113,8 @@ class Run:
                     self._settle_expired(),
                 )
             ]
-            await self._settle_once()
+            for notice in waiting_notices(await self._settle_once()):
+                self._watcher.notice(notice)
             await self._sweep()
             await self._passes()
             await self._sweep()
@@ -203,7 +205,7 @@ class Run:
     async def _may_go_on(self) -> bool:
         """Look at every limit, and wait for a link that is being brought back."""
         self._look_at_limits()
-        while not self._pbx.link.up and not self.stop:
+        while not self._sight.clear and not self.stop:
             await self.stop.pause(0.2)
             self._look_at_limits()
         return not self.stop
@@ -260,10 +262,11 @@ class Run:
             except (StoreError, AmiError) as error:
                 log.warning("action=settle %s", error)
 
-    async def _settle_once(self) -> None:
-        settled = await self._settler.settle(await self._settler.expired())
-        if settled:
+    async def _settle_once(self) -> list[Decision]:
+        decisions = await self._settler.settle_all()
+        if settled := sum(decision.result is not None for decision in decisions):
             self._watcher.notice(f"{settled} attempts of earlier runs were settled")
+        return decisions
 
     async def _sweep(self) -> None:
         try:

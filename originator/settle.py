@@ -19,7 +19,7 @@ class Evidence:
     same_boot: bool
     """The PBX has not restarted since the attempt was claimed."""
     grace_over: bool
-    """Long enough since the Originate that a call would have left a trace."""
+    """The attempt's deadline has passed: a call would have ended and left a trace by now."""
 
 
 class Verdict(StrEnum):
@@ -35,23 +35,24 @@ def decide(attempt_id: str, evidence: Evidence, secret: str) -> tuple[Verdict | 
 
     ``secret``: of the tokens; an end without the attempt's token is nobody's word.
     ``lost`` counts as a call today (fail closed); ``not_placed`` frees the customer and therefore
-    needs all of the proof.
+    needs all of the proof. After a restart there is nothing to wait for: no Originate is written to
+    another boot than that of the claim (originator/sight.py), and its calls ended with it.
     """
     if evidence.live:
         return Verdict.WAIT, "its channel is up"
     if evidence.journal is not None and evidence.journal != PLACED:
         try:
-            return parse_end(
-                evidence.journal, attempt_id, secret
-            ), "the PBX's journal tells the end"
+            end = parse_end(evidence.journal, attempt_id, secret)
         except JournalError as error:
             return Verdict.LOST, f"the PBX's journal cannot be believed: {error}"
-    if not evidence.grace_over:
-        return Verdict.WAIT, "too early to tell"
-    if evidence.journal == PLACED:
-        return Verdict.LOST, "placed, and its channel is gone without an end in the journal"
+        told = f"Q.850 {end.q850}, {end.tech or 'no SIP answer'}"
+        return end, f"the PBX's journal tells the end: {told}"
     if not evidence.same_boot:
         return Verdict.LOST, "the PBX restarted since it was dialled"
+    if not evidence.grace_over:
+        return Verdict.WAIT, "no channel, no end in the PBX's journal, and too early to tell"
+    if evidence.journal == PLACED:
+        return Verdict.LOST, "placed, and its channel is gone without an end in the journal"
     if not evidence.journal_proved:
         return Verdict.LOST, "no trace, and the PBX's journal could not be proved to work"
     return Verdict.NOT_PLACED, "the PBX's journal has no entry: it was never placed"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from campaign.attempt import State
 from campaign.clock import Clock
@@ -12,13 +12,23 @@ from campaign.journal import CallEnd
 from campaign.outcome import Outcome
 from campaign.store import Store, StoreError
 from campaign.store.attempts import OpenAttempt
+from originator.lease import lease_ends, run_over
 from originator.pbx import Pbx, Probe
 from originator.settle import Evidence, Verdict, decide
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""A run whose heartbeat is older is over; the heart beats every 10 s."""
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about one attempt, and why."""
+
+    attempt: OpenAttempt
+    result: str | None
+    """Its outcome, or ``released``; None: it stays open."""
+    reason: str
+    until: datetime | None = None
+    """When it can be decided at the latest, where it waits for a time."""
 
 
 @dataclass(frozen=True)
@@ -29,59 +39,71 @@ class Settler:
     pbx: Pbx
     probe: Probe
     clock: Clock
-    grace: timedelta
 
-    async def settle(self, attempts: Sequence[OpenAttempt]) -> int:
-        """Settle what can be settled now; returns how many became final."""
+    async def settle(self, attempts: Sequence[OpenAttempt]) -> list[Decision]:
+        """Settle what can be settled now; says of every attempt what was decided."""
         if not attempts:
-            return 0
+            return []
         live = await self.pbx.live_calls()
         boot = await self.pbx.boot()
         proved = await self.pbx.probe_readable(self.probe)
-        settled = 0
+        decisions = []
         for attempt in attempts:
             try:
-                settled += await self._settle_one(attempt, live, boot, proved=proved)
+                decision = await self._settle_one(attempt, live, boot, proved=proved)
             except StoreError as error:
+                decision = Decision(attempt, None, str(error))
                 log.warning("action=settle attempt=%s error=%s", attempt.attempt_id, error)
-        return settled
+            decisions.append(decision)
+        return decisions
 
-    async def expired(self) -> list[OpenAttempt]:
-        """Open attempts on this PBX whose run is over: closed, or its lease has run out."""
+    async def settle_all(self) -> list[Decision]:
+        """Go through every open attempt; those of runs that live, or of other PBXs, are left."""
         now = self.clock.now()
-        return [
-            attempt
-            for attempt in await asyncio.to_thread(self.store.attempts.open)
-            if attempt.pbx == self.pbx.link.name
-            and (attempt.run_ended or now - attempt.run_heartbeat_at > LEASE)
-        ]
+        free, left = [], []
+        for attempt in await asyncio.to_thread(self.store.attempts.open):
+            decision = self._left_alone(attempt, now)
+            if decision is None:
+                free.append(attempt)
+            else:
+                left.append(decision)
+        return [*await self.settle(free), *left]
+
+    def _left_alone(self, attempt: OpenAttempt, now: datetime) -> Decision | None:
+        if attempt.pbx != self.pbx.link.name:
+            why = f"it is a call of the PBX {attempt.pbx}: settle it with that ASTERISK_HOST"
+            return Decision(attempt, None, why)
+        if not run_over(attempt, now):
+            age = (now - attempt.run_heartbeat_at).total_seconds()
+            why = f"its run gave a sign of life {age:.0f} s ago"
+            return Decision(attempt, None, why, lease_ends(attempt))
+        return None
 
     async def _settle_one(
         self, attempt: OpenAttempt, live: set[str], boot: str, *, proved: bool
-    ) -> bool:
+    ) -> Decision:
         if attempt.state is State.CLAIMED:
-            return await self._release(attempt.attempt_id)
+            return await self._release(attempt)
+        deadline = attempt.deadline_at or attempt.claimed_at
         evidence = Evidence(
             live=attempt.attempt_id in live,
             journal=await self.pbx.journal_entry(attempt.attempt_id),
             journal_proved=proved,
             same_boot=boot == attempt.pbx_boot,
-            grace_over=self.clock.now() - attempt.claimed_at > self.grace,
+            grace_over=self.clock.now() > deadline,
         )
         verdict, reason = decide(attempt.attempt_id, evidence, self.pbx.secret)
         if verdict is Verdict.WAIT:
-            return False
+            return Decision(attempt, None, reason, deadline)
         await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)
-        return True
+        # What was heard may have decided in place of the verdict.
+        standing = await asyncio.to_thread(self.store.attempts.standing, [attempt.attempt_id])
+        return Decision(attempt, standing[attempt.attempt_id].outcome, reason)
 
-    async def _release(self, attempt_id: str) -> bool:
-        try:
-            await asyncio.to_thread(self.store.attempts.release, attempt_id, self.clock.now())
-        except StoreError as error:
-            log.warning("action=settle attempt=%s error=%s", attempt_id, error)
-            return False
-        log.info("action=released attempt=%s reason=never_sent", attempt_id)
-        return True
+    async def _release(self, attempt: OpenAttempt) -> Decision:
+        await asyncio.to_thread(self.store.attempts.release, attempt.attempt_id, self.clock.now())
+        log.info("action=released attempt=%s reason=never_sent", attempt.attempt_id)
+        return Decision(attempt, State.RELEASED, "claimed, and never sent to the PBX")
 
     def _write(self, attempt_id: str, verdict: Verdict | CallEnd, reason: str) -> None:
         if isinstance(verdict, CallEnd):

@@ -11,10 +11,11 @@ from campaign.file import Campaign
 from campaign.pace import late, spacing
 from campaign.store import MovedError, Store, StoreError
 from campaign.store.trunks import NoLine, NotYet, Terms, Turn
-from originator.ami import AmiLink, NotSentError
+from originator.ami import NotSentError
 from originator.calling_hours import closed, longest_call
 from originator.flights import GRACE_SECONDS, Flight, Flights
 from originator.patience import Patience
+from originator.sight import Sight
 from originator.stop import Stop
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Turns:
         run_id: str,
         store: Store,
         flights: Flights,
-        link: AmiLink,
+        sight: Sight,
         clock: Clock,
         stop: Stop,
     ) -> None:
@@ -44,7 +45,7 @@ class Turns:
         self._campaign = campaign
         self._store = store
         self._flights = flights
-        self._link = link
+        self._sight = sight
         self._clock = clock
         self._stop = stop
         self._committing = asyncio.Lock()
@@ -117,7 +118,7 @@ class Turns:
     def _may_go_on(self) -> bool:
         if closed(self._campaign, self._clock.now()):
             self._stop.ask("outside_hours")
-        return not self._stop and self._link.up
+        return not self._stop and self._sight.clear
 
     async def _database_away(self, error: StoreError, patience: Patience) -> None:
         log.warning("action=database_away %s", error)

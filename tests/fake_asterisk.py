@@ -85,6 +85,9 @@ class Call:
             case ["DATABASE", "GET", family, key]:
                 entry = self.astdb.get((family, key))
                 return ["200 result=0" if entry is None else f"200 result=1 ({entry})"]
+            case ["DATABASE", "PUT", family, key, value]:
+                self.astdb[family, key] = value
+                return ["200 result=1"]
             case ["DATABASE", "DEL", family, key]:
                 self.astdb.pop((family, key), None)
                 return ["200 result=1"]

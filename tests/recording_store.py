@@ -24,6 +24,12 @@ class RecordingStore:
     def ping(self) -> None:
         self._reach()
 
+    def finality(self, attempt_id: str) -> str:
+        self._reach()
+        if attempt_id in self.unknown:
+            return "unknown_attempt"
+        return "final" if attempt_id in self.ended else "open"
+
     def mark_answered(self, attempt_id: str, at: datetime) -> bool:
         self._reach()
         self.answered[attempt_id] = at

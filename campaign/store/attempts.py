@@ -42,6 +42,7 @@ class OpenAttempt:
     number: str
     state: State
     claimed_at: datetime
+    dialing_at: datetime | None
     deadline_at: datetime | None
     pbx: str
     pbx_boot: str
@@ -151,6 +152,7 @@ class Attempts:
                 number=row["number"],
                 state=State(row["state"]),
                 claimed_at=_aware(row["claimed_at"]),
+                dialing_at=from_database(row["dialing_at"]),
                 deadline_at=from_database(row["deadline_at"]),
                 pbx=row["pbx"],
                 pbx_boot=row["pbx_boot"],

@@ -19,6 +19,14 @@ _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
 
 
+class Finality(StrEnum):
+    """Whether an attempt may still change."""
+
+    OPEN = "open"
+    FINAL = "final"
+    UNKNOWN = "unknown_attempt"
+
+
 class RecordedEnd(StrEnum):
     """What became of a reported end."""
 
@@ -51,6 +59,14 @@ class Calls:
         """Raise StoreError when the database does not answer."""
         with self._database.transaction() as transaction:
             transaction.rows("database_time")
+
+    def finality(self, attempt_id: str) -> Finality:
+        """Whether the attempt is final, open or not one of this database."""
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("attempts_by_id", ids=[attempt_id])
+        if not rows:
+            return Finality.UNKNOWN
+        return Finality.FINAL if rows[0]["state"] in FINAL else Finality.OPEN
 
     def mark_answered(self, attempt_id: str, at: datetime) -> bool:
         """The customer picked up; False when the attempt was not dialing."""

@@ -1,15 +1,25 @@
-"""Bring the ends that the PBX still keeps in its journal to the database."""
+"""Bring the ends that the PBX still keeps in its journal to the database, and clean the journal."""
 
 import logging
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
-from campaign.channel_variables import JOURNAL_FAMILY
+from ulid import ULID
+
+from campaign.channel_variables import ASIDE_FAMILY, JOURNAL_FAMILY, PROBE_FAMILY
 from campaign.journal import ATTEMPT_ID, PLACED, ForgedError, JournalError, parse_end
+from campaign.mask import safe
+from campaign.token import TOKEN
+from fastagi_server.recorder import UNKNOWN_ATTEMPT
 from fastagi_server.service import Service
 from fastagi_server.session import Session
 
 COMMIT_SECONDS = 5.0
 """No customer's line waits for this: it runs on a Local channel."""
+PROBE_KEPT = timedelta(days=1)
+"""Longer than any run: a run reads its probe again whenever it settles something."""
+_NO_WORD = "kept"
+"""The database did not answer: the entry stays as it is."""
 
 logger = logging.getLogger(__name__)
 
@@ -17,34 +27,97 @@ logger = logging.getLogger(__name__)
 def handle(session: Session, service: Service) -> None:
     """``agi://…/sweep`` on a Local channel; stops where the database does not answer."""
     counts = Counter(recorded=0)
-    listed = session.get_full_variable(f"${{DB_KEYS({JOURNAL_FAMILY})}}")
-    for key in filter(None, listed.split(",")):
+    for key in _keys(session, JOURNAL_FAMILY):
         result = _bring(session, service, key)
         counts[result] += 1
-        if result == "kept" and not service.recorder.ping(COMMIT_SECONDS):
+        if result == _NO_WORD and not service.recorder.ping(COMMIT_SECONDS):
             counts["stopped"] = 1
             break
-    troubled = counts.keys() & {"unreadable", "forged", "stopped"}
+    _forget_probes(session, service)
+    troubled = counts.keys() & {"aside", "forged", "stopped"}
     level = logging.WARNING if troubled else logging.INFO
     logger.log(level, "moment=sweep %s", " ".join(f"{name}={n}" for name, n in counts.items()))
 
 
+def _keys(session: Session, family: str) -> list[str]:
+    listed = session.get_full_variable(f"${{DB_KEYS({family})}}")
+    return [key for key in listed.split(",") if key]
+
+
 def _bring(session: Session, service: Service, key: str) -> str:
-    if not ATTEMPT_ID.fullmatch(key):
-        return "unreadable"
     entry = session.database_get(JOURNAL_FAMILY, key)
     if entry is None:
         return "gone"
+    if not ATTEMPT_ID.fullmatch(key):
+        return _set_aside(session, key, entry, "no attempt id")
     if entry == PLACED:
-        return "placed"
+        return _look_at_placed(session, service, key)
     try:
         end = parse_end(entry, key, service.secret)
     except ForgedError:
-        logger.warning("moment=sweep attempt=%s committed=no reason=forged", key)
-        return "forged"
+        return _look_at_forged(session, service, key, entry)
     except JournalError:
-        return "unreadable"
-    if not service.recorder.ended(key, end, COMMIT_SECONDS):
-        return "kept"
+        return _look_at_broken(session, service, key, entry)
+    match service.recorder.end_result(key, end, COMMIT_SECONDS):
+        case None:
+            return _NO_WORD
+        case result if result == UNKNOWN_ATTEMPT:
+            return _set_aside(session, key, entry, "unknown attempt")
     session.database_del(JOURNAL_FAMILY, key)
     return "recorded"
+
+
+def _look_at_placed(session: Session, service: Service, key: str) -> str:
+    match service.recorder.finality(key, COMMIT_SECONDS):
+        case None:
+            return _NO_WORD
+        case "open":
+            return PLACED
+        case "final":
+            session.database_del(JOURNAL_FAMILY, key)
+            return "deleted"
+    return _set_aside(session, key, PLACED, "unknown attempt")
+
+
+def _look_at_forged(session: Session, service: Service, key: str, entry: str) -> str:
+    """It stays: were it our secret that is wrong, it would be the only word on a real call."""
+    logger.warning("moment=sweep attempt=%s committed=no reason=forged", key)
+    finality = service.recorder.finality(key, COMMIT_SECONDS)
+    if finality == UNKNOWN_ATTEMPT:
+        return _set_aside(session, key, entry, "unknown attempt")
+    return _NO_WORD if finality is None else "forged"
+
+
+def _look_at_broken(session: Session, service: Service, key: str, entry: str) -> str:
+    finality = service.recorder.finality(key, COMMIT_SECONDS)
+    if finality is None:
+        return _NO_WORD
+    result = _set_aside(session, key, entry, "unreadable")
+    if finality == "open":
+        # Without any entry the attempt would look as if it had never been placed.
+        session.database_put(JOURNAL_FAMILY, key, PLACED)
+    return result
+
+
+def _set_aside(session: Session, key: str, entry: str, reason: str) -> str:
+    """Keep an entry for a person to look at, where no later sweep meets it again."""
+    logger.warning("moment=sweep attempt=%r set_aside=%r", safe(key), reason)
+    text = safe(TOKEN.sub("...", entry), 200)
+    session.database_put(ASIDE_FAMILY, key, f"{reason}: {text}")
+    session.database_del(JOURNAL_FAMILY, key)
+    return "aside"
+
+
+def _forget_probes(session: Session, service: Service) -> None:
+    oldest = service.clock.now() - PROBE_KEPT
+    for key in _keys(session, PROBE_FAMILY):
+        if _made_at(key) < oldest:
+            session.database_del(PROBE_FAMILY, key)
+
+
+def _made_at(key: str) -> datetime:
+    """When a probe was made, which its id tells; what is no id of ours was never made."""
+    try:
+        return ULID.from_str(key).datetime
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 """``originator status``: what is going on."""
 
 import json
+from datetime import datetime
 
 import click
 from rich.console import Console
@@ -8,42 +9,54 @@ from rich.table import Table
 
 from campaign.clock import SystemClock
 from campaign.mask import mask_number
+from campaign.store.attempts import OpenAttempt
+from campaign.store.database import Row
 from campaign.store.times import from_database
-from originator.settler import LEASE
+from originator.lease import LEASE
+from originator.why_open import why_open
 from originator.wiring import store_alone
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status(as_json: bool) -> None:
-    """Show the last runs, and the attempts that are open."""
+    """Show the last runs, and the attempts that are open with the reason."""
     store = store_alone()
     now = SystemClock().now()
-    runs = store.reports.recent_runs()
+    runs = [run | {"state": _state(run, now)} for run in store.reports.recent_runs()]
     open_attempts = store.attempts.open()
     if as_json:
-        attempts = [
-            {
-                "attempt": attempt.attempt_id,
-                "run": attempt.run_id,
-                "number": mask_number(attempt.number),
-                "state": attempt.state,
-                "claimed_at": attempt.claimed_at.isoformat(),
-            }
-            for attempt in open_attempts
-        ]
+        attempts = [_for_machines(attempt, now) for attempt in open_attempts]
         click.echo(json.dumps({"runs": runs, "open": attempts}, indent=2, default=str))
         return
     console = Console()
     table = Table("run", "campaign", "began (UTC)", "state", title="runs", title_justify="left")
     for run in runs:
-        beat = from_database(run["heartbeat_at"])
-        alive = beat is not None and now - beat < LEASE
-        state = run["stop_reason"] or ("running" if alive else "died: the next run settles it")
+        said = {"died": "died: `settle` or the next run settles it", "running": "running"}
+        state = said.get(run["state"]) or run["stop_reason"]
         table.add_row(run["id"], run["campaign"], str(run["started_at"])[:19], state)
     console.print(table)
     console.print(f"{len(open_attempts)} attempts are open")
     for attempt in open_attempts:
-        age = (now - attempt.claimed_at).total_seconds()
         number = mask_number(attempt.number)
-        console.print(f"  {attempt.attempt_id} {number} {attempt.state} for {age:.0f} s")
+        click.echo(f"  {attempt.attempt_id} {number} {why_open(attempt, now)}")
+
+
+def _state(run: Row, now: datetime) -> str:
+    """``ended``, ``running`` or ``died``."""
+    if run["ended_at"] is not None:
+        return "ended"
+    beat = from_database(run["heartbeat_at"])
+    return "running" if beat is not None and now - beat <= LEASE else "died"
+
+
+def _for_machines(attempt: OpenAttempt, now: datetime) -> dict[str, object]:
+    return {
+        "attempt": attempt.attempt_id,
+        "run": attempt.run_id,
+        "number": mask_number(attempt.number),
+        "state": attempt.state,
+        "claimed_at": attempt.claimed_at.isoformat(),
+        "deadline_at": attempt.deadline_at.isoformat() if attempt.deadline_at else None,
+        "why": why_open(attempt, now),
+    }

@@ -217,6 +217,27 @@ class Scene:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
         return [int(child) for child in children.split()]
 
+    def pass_ten_minutes(self) -> None:
+        """Leases, deadlines and the pause after a failure are over."""
+        for sql in (
+            "UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 10 MINUTE",
+            "UPDATE overdue_attempt SET claimed_at = claimed_at - INTERVAL 10 MINUTE,"
+            " deadline_at = deadline_at - INTERVAL 10 MINUTE,"
+            " ended_at = ended_at - INTERVAL 10 MINUTE"
+            " WHERE is_open = 1 OR outcome = 'not_placed'",
+        ):
+            self.rows(sql)
+
+    def kill_pbx(self) -> None:
+        """End Asterisk as a crash does; its calls stay up at the carrier for a while."""
+        self.lab.pbx.process.signal(signal.SIGKILL)
+        self.lab.pbx.process.wait_ended()
+
+    def start_pbx(self) -> None:
+        """Start Asterisk again, with the journal as it was left."""
+        self.lab.pbx.start()
+        self.lab.pbx.wait_booted()
+
     def restart_database(self) -> None:
         """Start the database again after its end; its data are as they were."""
         self.lab.database.start()

@@ -15,6 +15,9 @@ class TcpProxy:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._lock = threading.Lock()
         self._passing = True
+        self._swallowing = False
+        self.swallowed = b""
+        """What the client wrote while nothing arrived."""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self) -> "TcpProxy":
@@ -39,10 +42,15 @@ class TcpProxy:
             for end in pair:
                 _shut(end)
 
+    def swallow(self) -> None:
+        """Half open: every connection stays, and nothing arrives on either side."""
+        self._swallowing = True
+
     def mend(self) -> None:
-        """Pass new connections on again."""
+        """Pass new connections on again; what was swallowed is lost."""
         with self._lock:
             self._passing = True
+            self._swallowing = False
 
     @property
     def connections(self) -> int:
@@ -62,18 +70,22 @@ class TcpProxy:
                 far = socket.create_connection(self._target)
                 self._pairs.append((near, far))
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=_pass_on, args=(source, sink), daemon=True).start()
+                threading.Thread(
+                    target=self._pass_on, args=(source, sink, source is near), daemon=True
+                ).start()
 
-
-def _pass_on(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-    except OSError:
-        pass
-    finally:
-        _shut(sink)
-        source.close()
+    def _pass_on(self, source: socket.socket, sink: socket.socket, from_client: bool) -> None:
+        try:
+            while data := source.recv(65536):
+                if not self._swallowing:
+                    sink.sendall(data)
+                elif from_client:
+                    self.swallowed += data
+        except OSError:
+            pass
+        finally:
+            _shut(sink)
+            source.close()
 
 
 def _shut(end: socket.socket) -> None:

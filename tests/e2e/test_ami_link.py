@@ -69,9 +69,6 @@ async def linked(settings: AmiSettings) -> AsyncIterator[tuple[AmiLink, AmiProxy
             link.close()
 
 
-SECRET = "x" * 32
-
-
 async def next_event(link: AmiLink, name: str, seconds: float = 10) -> Event:
     """The next event of that name; others are passed over."""
     async with asyncio.timeout(seconds):

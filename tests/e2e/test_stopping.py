@@ -1,5 +1,6 @@
 """Everything that can end a run early: signals, kill -9, a cut AMI link; nobody is called twice."""
 
+import re
 import signal
 import time
 from collections import Counter
@@ -26,13 +27,7 @@ def start_and_wait_for_two(scene: Scene) -> BackgroundRun:
 
 def run_later(scene: Scene) -> None:
     """As ten minutes later: the lease, the grace time and the pause after a failure are over."""
-    for sql in (
-        "UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 10 MINUTE",
-        "UPDATE overdue_attempt SET claimed_at = claimed_at - INTERVAL 10 MINUTE,"
-        " ended_at = ended_at - INTERVAL 10 MINUTE"
-        " WHERE is_open = 1 OR outcome = 'not_placed'",
-    ):
-        scene.rows(sql)
+    scene.pass_ten_minutes()
     scene.run()
 
 
@@ -89,6 +84,8 @@ def test_second_signal_ends_at_once_and_the_next_run_settles(scene: Scene, datab
         "originator: ended at once; the next run settles what is open\n"
     )
     assert "Traceback" not in run.log.read_text()
+    (row,) = scene.rows("SELECT stop_reason FROM overdue_run")
+    assert row["stop_reason"] == ("second_signal" if database == "answers" else None)
     assert wait_until(lambda: scene.calls_up() == 0, 15)
     run_later(scene)
     run_later(scene)
@@ -108,7 +105,10 @@ def test_killed_with_its_fastagi_server_nobody_is_called_twice(scene: Scene) -> 
     assert len(made) >= 2
     scene.start_fastagi()
 
-    scene.run()
+    again = scene.start_run()
+    assert again.exit_code() == 0
+    waits = r"\d attempts of run \w{26} are open \(.*\); .*settled from \d\d:\d\d:\d\d UTC"
+    assert re.search(waits, again.log.read_text())
     # The lease has not run out: nobody knows yet that the run is gone.
     assert Counter(call.number for call in scene.calls() if call.number in made) == Counter(made)
     run_later(scene)

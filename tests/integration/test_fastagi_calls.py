@@ -1,15 +1,18 @@
 """The real server object over loopback; a client plays Asterisk, the handlers are the real ones."""
 
 import logging
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from ulid import ULID
 
 from campaign.clock import SystemClock
 from campaign.journal import Leg, parse_end
@@ -229,23 +232,37 @@ def test_an_end_that_cannot_be_read_stays_in_the_journal(fastagi: Running, entry
     assert not fastagi.store.ended
 
 
-def test_a_sweep_brings_the_ends_and_leaves_the_rest(
+def test_a_sweep_brings_the_ends_and_sets_aside_what_means_nothing(
     fastagi: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
-    left = {
-        ("overdue", attempt(2)): "placed",
-        ("overdue", attempt(3)): "broken",
-        ("overdue", "not-an-attempt"): busy(4),
-        ("overdue-probe", attempt(4)): busy(4),
-    }
-    journal = left | {("overdue", attempt(n)): busy(n) for n in range(10, 40)}
+    open_call, broken, probe = attempt(2), attempt(3), str(ULID())
+    left = {("overdue", open_call): "placed", ("overdue-probe", probe): "ok|1"}
+    means_nothing = {("overdue", broken): "broken", ("overdue", "not-an-attempt"): busy(4)}
+    journal = left | means_nothing | {("overdue", attempt(n)): busy(n) for n in range(10, 40)}
 
     call = fastagi.call("sweep", "1700000000.7", astdb=dict(journal)).run()
 
-    assert call.astdb == left
+    assert call.astdb == left | {
+        # Without an entry the open attempt would look as if it had never been placed.
+        ("overdue", broken): "placed",
+        ("overdue-aside", broken): "unreadable: broken",
+        ("overdue-aside", "not-an-attempt"): f"no attempt id: {without_token(busy(4))}",
+    }
     assert set(fastagi.store.ended) == {attempt(n) for n in range(10, 40)}
-    [line] = [r for r in caplog.records if "moment=sweep" in r.getMessage()]
-    assert "unreadable=2" in line.getMessage()
+    line = [r for r in caplog.records if "moment=sweep recorded=" in r.getMessage()][-1]
+    assert "recorded=30" in line.getMessage()
+    assert "aside=2" in line.getMessage()
+
+
+def test_a_sweep_deletes_what_is_left_of_final_attempts(fastagi: Running) -> None:
+    fastagi.store.ended = {attempt(n): parse_end(busy(n), attempt(n), SECRET) for n in range(3)}
+    journal = {
+        ("overdue", attempt(0)): "placed",
+        ("overdue", attempt(1)): busy(1),
+        ("overdue", attempt(2)): "broken",
+    }
+    call = fastagi.call("sweep", astdb=journal).run()
+    assert call.astdb == {("overdue-aside", attempt(2)): "unreadable: broken"}
 
 
 def test_a_sweep_stops_when_the_database_is_down(fastagi: Running) -> None:
@@ -253,19 +270,64 @@ def test_a_sweep_stops_when_the_database_is_down(fastagi: Running) -> None:
     journal = {("overdue", attempt(n)): busy(n) for n in range(50)}
     call = fastagi.call("sweep", astdb=dict(journal)).run()
     assert call.astdb == journal
-    assert len(call.commands) == 2, "the list and one entry"
+    assert len(call.commands) == 3, "both lists and one entry"
 
 
-def test_a_sweep_goes_on_past_an_attempt_of_another_database(fastagi: Running) -> None:
-    fastagi.store.unknown = {attempt(1)}
-    journal = {("overdue", attempt(n)): busy(n) for n in range(3)}
+@pytest.mark.parametrize("entry", ["placed", "broken"])
+def test_a_sweep_keeps_what_it_cannot_ask_about(fastagi: Running, entry: str) -> None:
+    fastagi.store.down = True
+    journal = {("overdue", attempt(1)): entry}
+    assert fastagi.call("sweep", astdb=dict(journal)).run().astdb == journal
+
+
+def test_a_sweep_sets_aside_an_attempt_that_the_database_does_not_know(fastagi: Running) -> None:
+    fastagi.store.unknown = {attempt(1), attempt(2)}
+    journal = {("overdue", attempt(n)): busy(n) for n in range(2)}
+    journal[("overdue", attempt(2))] = "placed"
     call = fastagi.call("sweep", astdb=journal).run()
-    assert call.astdb == {("overdue", attempt(1)): busy(1)}
+    assert call.astdb == {
+        ("overdue-aside", attempt(1)): f"unknown attempt: {without_token(busy(1))}",
+        ("overdue-aside", attempt(2)): "unknown attempt: placed",
+    }
+    assert fastagi.call("sweep", astdb=call.astdb).run().astdb == call.astdb
+
+
+def test_what_is_set_aside_cannot_break_the_line_that_carries_it(fastagi: Running) -> None:
+    hostile = 'x"\r\t\\' + "é" * 3000
+    call = fastagi.call("sweep", astdb={("overdue", attempt(1)): hostile}).run()
+    aside = call.astdb["overdue-aside", attempt(1)]
+    assert aside.startswith('unreadable: x"\\r\\t')
+    assert len(aside) < 250
+
+
+def test_a_sweep_forgets_old_probes(fastagi: Running) -> None:
+    old = str(ULID.from_datetime(datetime.now(UTC) - timedelta(days=1, minutes=1)))
+    young = str(ULID.from_datetime(datetime.now(UTC) - timedelta(hours=23)))
+    probes = (old, young, "Z" * 26, "7" + "Z" * 25, "no-probe")
+    astdb = {("overdue-probe", probe): "ok|1" for probe in probes}
+    assert fastagi.call("sweep", astdb=astdb).run().astdb == {("overdue-probe", young): "ok|1"}
+
+
+def without_token(entry: str) -> str:
+    """As it is shown to people."""
+    return re.sub("[0-9a-f]{32}", "...", entry)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_sweep_leaves_a_forged_end_of_an_attempt_that_is_known(
+    fastagi: Running, known: bool
+) -> None:
+    if not known:
+        fastagi.store.unknown = {attempt(1)}
+    forged = busy(1, secret="another-secret-than-ours")
+    call = fastagi.call("sweep", astdb={("overdue", attempt(1)): forged}).run()
+    aside = {("overdue-aside", attempt(1)): f"unknown attempt: {without_token(forged)}"}
+    assert call.astdb == ({("overdue", attempt(1)): forged} if known else aside)
 
 
 def test_a_sweep_of_an_empty_journal(fastagi: Running, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    assert len(fastagi.call("sweep").run().commands) == 1
+    assert len(fastagi.call("sweep").run().commands) == 2, "both lists"
     wait_for(lambda: "moment=sweep recorded=0" in caplog.text)
 
 

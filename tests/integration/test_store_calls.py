@@ -75,6 +75,15 @@ def test_a_contradicting_end_is_kept_as_a_note(company: Company) -> None:
     assert company.notes(attempt_id) == ["reported again as delivered, Q.850 16, SIP 200 OK"]
 
 
+def test_an_attempt_is_open_final_or_unknown(company: Company) -> None:
+    attempt = company.dialing(company.customer())
+    calls = company.store.calls
+    assert calls.finality(attempt) == "open"
+    calls.record_end(attempt, BUSY)
+    assert calls.finality(attempt) == "final"
+    assert calls.finality("0" * 26) == "unknown_attempt"
+
+
 def test_an_unknown_attempt_is_said_to_be_unknown(company: Company) -> None:
     assert company.store.calls.record_end("0" * 26, BUSY) is RecordedEnd.UNKNOWN_ATTEMPT
     assert not company.store.calls.mark_answered("0" * 26, NOW)

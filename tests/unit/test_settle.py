@@ -30,9 +30,11 @@ def wanted(
         return parse_end(ENDED, CALL, SECRET)
     if journal in (GARBAGE, FORGED):
         return Verdict.LOST
+    if not same_boot:
+        return Verdict.LOST
     if not grace_over:
         return Verdict.WAIT
-    free = journal is None and same_boot and proved
+    free = journal is None and proved
     return Verdict.NOT_PLACED if free else Verdict.LOST
 
 
