@@ -17,7 +17,7 @@ from campaign.outcome import Outcome
 from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
-from originator.flights import GRACE_SECONDS, Flight, Flights
+from originator.flights import Flight, Flights
 from originator.listen import Listener
 from originator.originate import originate
 from originator.pace import Pace
@@ -130,7 +130,8 @@ class Dialer:
         if self._stop or not self._pbx.link.up:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, now)
             raise NotSentError("stopped, or the AMI link is down")
-        deadline = now + longest_call(self._campaign) + timedelta(seconds=GRACE_SECONDS)
+        grace = timedelta(seconds=self._campaign.timing.grace_seconds)
+        deadline = now + longest_call(self._campaign) + grace
         await asyncio.to_thread(self._store.attempts.mark_dialing, attempt_id, now, deadline)
 
     async def _claimed(self, attempt_id: str, candidate: Candidate) -> bool:

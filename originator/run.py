@@ -15,7 +15,7 @@ from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, AmiLink, NotSentError
 from originator.dialer import Dialer, closed, longest_call
-from originator.flights import GRACE_SECONDS, Flight, Flights
+from originator.flights import Flight, Flights
 from originator.listen import Listener
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
@@ -60,14 +60,16 @@ class Run:
         self._watcher = watcher
         self._pbx = Pbx(link)
         longest = longest_call(campaign)
+        grace_seconds = campaign.timing.grace_seconds
         self._settler = Settler(
-            store, self._pbx, probe, clock, longest + timedelta(seconds=GRACE_SECONDS)
+            store, self._pbx, probe, clock, longest + timedelta(seconds=grace_seconds)
         )
         self._flights = Flights(
             store.attempts,
             self._settler,
             lines=campaign.trunk.max_calls,
             longest_seconds=longest.total_seconds(),
+            grace_seconds=grace_seconds,
             final=self._count,
         )
         self._listener = Listener(self._pbx, boot, self._flights, watcher, self.stop)

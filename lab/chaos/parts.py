@@ -1,0 +1,179 @@
+"""The parts of a running campaign: each can be killed, suspended and started again."""
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import pymysql
+
+from lab.chaos.plan import Action, Fault, Part
+from lab.chaos.points import Agi, Ami, Sql
+from lab.chaos.proxy import Hold, Proxy
+from lab.lab import Lab
+from lab.ports import DATABASE, FASTAGI, PBX_AMI
+from lab.process import Process
+from lab.product import BIN
+
+_AMI_PORT, _SQL_PORT, _AGI_PORT = 15038, 13307, 14573
+_AGE = """
+UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 2 MINUTE WHERE ended_at IS NULL
+"""
+
+
+class Parts:
+    """The lab, our two programs and the proxies between all of them.
+
+    The carrier is not among what can be hit: it is the judge.
+    """
+
+    def __init__(self, lab: Lab, directory: Path, campaign: Path, hold: Hold) -> None:
+        """``directory``: where the programs of this run write their logs."""
+        self.lab = lab
+        self.directory = directory
+        self._campaign = campaign
+        self.originator: subprocess.Popen[bytes] | None = None
+        self.fastagi = Process("fastagi", lab.fastagi.pid_file, directory / "fastagi.out")
+        self._suspended: list[int] = []
+        self._ami = Proxy(_AMI_PORT, (PBX_AMI.host, PBX_AMI.number), Ami, hold)
+        self._sql = Proxy(_SQL_PORT, (DATABASE.host, DATABASE.number), Sql, hold)
+        self._agi = Proxy(_AGI_PORT, (FASTAGI.host, FASTAGI.number), Agi, hold)
+
+    def close(self) -> None:
+        """End our programs and the proxies; the lab stays."""
+        self.resume()
+        if self.originator is not None:
+            self.originator.kill()
+            self.originator.wait()
+        self.fastagi.signal(signal.SIGKILL)
+        self.fastagi.wait_ended()
+        for proxy in (self._ami, self._sql, self._agi):
+            proxy.close()
+
+    @staticmethod
+    def route_agi(lab: Lab) -> None:
+        """Let the PBX reach FastAGI through its proxy, from now on and after every restart."""
+        site = lab.pbx.directory / "etc" / "overdue" / "overdue_globals.conf"
+        site.write_text(f"[globals]\nOVERDUE_FASTAGI=127.0.0.1:{_AGI_PORT}\n")
+        lab.pbx.cli("dialplan reload")
+
+    def hit(self, fault: Fault) -> None:
+        """Do what the fault says, now."""
+        if fault.part in (Part.AMI_LINK, Part.SQL_LINK):
+            proxy = self._ami if fault.part is Part.AMI_LINK else self._sql
+            {
+                Action.DELAY: proxy.delay,
+                Action.RESET: proxy.reset,
+                Action.HALF_OPEN: proxy.silence,
+                Action.CUT: proxy.cut,
+            }[fault.action]()
+            return
+        number = signal.SIGKILL if fault.action is Action.KILL else signal.SIGSTOP
+        pids = self._pids(fault.part)
+        if number is signal.SIGSTOP:
+            self._suspended += pids
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def heal_links(self) -> None:
+        """Take all faults of connections away."""
+        self._ami.heal()
+        self._sql.heal()
+
+    def resume(self) -> None:
+        """Let go on what was suspended; the FastAGI server may have replaced it by now."""
+        alive = {pid for part in Part for pid in self._pids(part)}
+        for pid in self._suspended:
+            if pid in alive:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+        self._suspended.clear()
+
+    def runs(self, part: Part) -> bool:
+        """Whether it does."""
+        return bool(self._pids(part))
+
+    def start(self, part: Part) -> None:
+        """Start a part that died, as a service manager does."""
+        if part is Part.DATABASE:
+            self.lab.database.start()
+        elif part is Part.PBX:
+            # A carrier clears calls whose far end has gone; those of before must not be counted.
+            self.lab.carrier.cli("channel request hangup all")
+            (self.lab.pbx.directory / "run" / "asterisk.ctl").unlink(missing_ok=True)
+            self.lab.pbx.start()
+        elif part is Part.FASTAGI:
+            log = self.directory / "fastagi.log"
+            command = [str(BIN / "fastagi-server"), "serve", "--log-file", str(log)]
+            self.fastagi.start(command, environment=self.environment())
+        elif part is Part.ORIGINATOR:
+            self._start_originator()
+
+    def environment(self) -> dict[str, str]:
+        """The lab's variables, with our proxies as addresses."""
+        return {
+            **self.lab.env(),
+            "ASTERISK_PORT": str(_AMI_PORT),
+            "MYSQL_SERVER": "127.0.0.1",
+            "MYSQL_PORT": str(_SQL_PORT),
+            "MYSQL_SOCKET": "",
+        }
+
+    def age_runs(self) -> bool:
+        """As the administrator, let the lease of dead runs expire; False: no database."""
+        try:
+            with self.lab.database.connect() as connection, connection.cursor() as cursor:
+                cursor.execute(_AGE)
+                connection.commit()
+        except (pymysql.MySQLError, OSError):
+            return False
+        return True
+
+    def open_attempts(self) -> int:
+        """How many are not final, as the administrator sees it."""
+        with self.lab.database.connect() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM overdue_attempt WHERE state NOT IN ('ended', 'released')"
+            )
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    def _start_originator(self) -> None:
+        log = self.directory / "originator.log"
+        with (self.directory / "originator.out").open("ab") as output:
+            self.originator = subprocess.Popen(
+                [
+                    *(str(BIN / "originator"), "--log-file", str(log)),
+                    *("run", str(self._campaign), "--json"),
+                ],
+                env={**os.environ, **self.environment()},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _pids(self, part: Part) -> list[int]:
+        if part is Part.ORIGINATOR:
+            running = self.originator is not None and self.originator.poll() is None
+            return [self.originator.pid] if self.originator and running else []
+        if part is Part.DATABASE:
+            return _known(self.lab.database.process.pid)
+        if part is Part.PBX:
+            return _known(self.lab.pbx.process.pid)
+        server = self.fastagi.pid
+        if part is Part.FASTAGI:
+            return [*_known(server), *_children(server)]
+        return _children(server)[:1] if part is Part.FASTAGI_WORKER else []
+
+
+def _known(pid: int | None) -> list[int]:
+    return [] if pid is None else [pid]
+
+
+def _children(pid: int | None) -> list[int]:
+    try:
+        return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
