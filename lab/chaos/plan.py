@@ -96,7 +96,7 @@ def draw(seed: int, run: int) -> Plan:
     """The plan of run ``run`` of ``seed``."""
     dice = random.Random(f"{seed}/{run}")  # noqa: S311 (no secret)
     endings = dice.choices(list(_ENDINGS), list(_ENDINGS.values()), k=dice.randint(30, 60))
-    faults = [_fault(dice) for _ in range(dice.randint(2, 4))]
+    faults = [_fault(dice) for _ in range(dice.randint(3, 5))]
     return Plan(tuple(number(place, ending) for place, ending in enumerate(endings)), tuple(faults))
 
 

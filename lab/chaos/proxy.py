@@ -113,7 +113,8 @@ class Proxy:
     ) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
-                if not all([self._hold(point) for point in recognise(data)]):
+                held = [self._hold(point) for point in recognise(data)]
+                if not all(held):
                     _break(source, sink)
                     return
                 if not self._heard.is_set():

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lab.chaos.parts import Parts
@@ -24,13 +24,6 @@ class Hit:
     at: datetime
     over_at: datetime | None = None
     """When everything was whole again after it."""
-
-
-@dataclass
-class _Timer:
-    """When a dead part is started again; monotonic seconds."""
-
-    due: dict[Part, float] = field(default_factory=dict)
 
 
 class Storm:
