@@ -115,7 +115,8 @@ class Run:
             await self._one_pass()
             if not await self._flights.all_final():
                 self.stop.ask("unsettled_attempts")
-            await self._give_back()
+            if await self._give_back() and not self.stop:
+                continue  # their customers are due
             again = await self._next_due()
             if again is None:
                 return
@@ -197,14 +198,18 @@ class Run:
         elif closed(self._campaign, self._clock.now()):
             self.stop.ask("outside_hours")
 
-    async def _give_back(self) -> None:
-        """Release what this run claimed and, with the database away, neither sent nor released."""
+    async def _give_back(self) -> int:
+        """Release what this run claimed and, with the database away, neither sent nor released.
+
+        Returns how many these were.
+        """
         try:
             attempts = await asyncio.to_thread(self._store.attempts.open)
             own = [attempt for attempt in attempts if attempt.run_id == self.summary.run_id]
-            await self._settler.settle([a for a in own if a.state is State.CLAIMED])
+            return await self._settler.settle([a for a in own if a.state is State.CLAIMED])
         except (StoreError, AmiError) as error:
             log.warning("action=give_back %s", error)  # the next run settles it
+            return 0
 
     async def _next_due(self) -> datetime | None:
         """The next moment within `retry_wait_seconds` at which somebody may be called again."""

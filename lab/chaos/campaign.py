@@ -6,8 +6,10 @@ import yaml
 
 CALLS_PER_SECOND = 5
 MAX_CALLS = 12
+RING_SECONDS = 5
 DELIVERED_AFTER_SECONDS = 2.0
 PROMPT = "es_MX/prueba"
+PROMPT_SECONDS = 3.7
 ATTEMPTS_PER_DAY = 2
 
 
@@ -19,7 +21,7 @@ def write(file: Path) -> Path:
         "prompt": PROMPT,
         "trunk": {"calls_per_second": CALLS_PER_SECOND, "max_calls": MAX_CALLS},
         "timing": {
-            "ring_seconds": 5,
+            "ring_seconds": RING_SECONDS,
             "call_seconds": 12,
             "grace_seconds": 10,
             "delivered_after_seconds": DELIVERED_AFTER_SECONDS,

@@ -5,7 +5,7 @@ What a fault excuses is written here and nowhere else: a call of which the PBX w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,10 @@ _JOURNAL_SECONDS = timedelta(seconds=3)
 _BOOT_SECONDS = timedelta(seconds=10)
 HEARD_TOLERANCE_SECONDS = 0.6
 """Programs that share two cores with everything else are late."""
+_RING_TOLERANCE_SECONDS = 0.5
+_GAVE_UP = 487
+HEARING_TOLERANCE_SECONDS = 0.7
+"""Pauses at the ends and lost packets are not found in a recording."""
 _ANSWERED = frozenset({"delivered", "hung_up_early"})
 _NO_MORE_TODAY = _ANSWERED | {"lost", "declined", "unknown", "trunk_refused"}
 _NEVER_AGAIN = frozenset({"does_not_exist", "changed", "bad_format"})
@@ -29,11 +33,21 @@ _SPENDS = _ANSWERED | _NEVER_AGAIN | {"busy", "no_answer", "declined"}
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What the campaign says, in seconds."""
+
+    ring_seconds: float
+    delivered_after_seconds: float
+    prompt_seconds: float
+
+
+@dataclass(frozen=True)
 class Breach:
     """One thing that must not be."""
 
     kind: str
-    """duplicate, missing, wrong outcome, not final, company, calls per second, calls at once."""
+    """duplicate, missing, wrong outcome, not heard, not final, company, calls per second or calls
+    at once."""
     sentence: str
     number: str | None = None
     """Whose history explains it."""
@@ -59,9 +73,13 @@ def find_breaches(
     attempts: Sequence[Attempt],
     customers: Sequence[Customer],
     troubles: Troubles,
-    delivered_after_seconds: float,
+    terms: Terms,
+    by_ear: Mapping[str, float],
 ) -> list[Breach]:
-    """All that does not fit; empty: every promise about calls and outcomes was kept."""
+    """All that does not fit; empty: every promise about calls and outcomes was kept.
+
+    ``by_ear``: by recording, how many seconds of the message it holds.
+    """
     calls_of: dict[str, list[CarrierCall]] = defaultdict(list)
     for call in sorted(calls, key=lambda call: call.invite_at):
         calls_of[call.number].append(call)
@@ -74,7 +92,7 @@ def find_breaches(
         if not a.final
     ]
     for number in sorted(calls_of.keys() | attempts_of.keys()):
-        judge = _Number(calls_of[number], attempts_of[number], troubles, delivered_after_seconds)
+        judge = _Number(calls_of[number], attempts_of[number], troubles, terms, by_ear)
         found += [Breach(kind, sentence, number) for kind, sentence in judge.breaches()]
     for customer in customers:
         found += [
@@ -91,7 +109,8 @@ class _Number:
     calls: Sequence[CarrierCall]
     attempts: Sequence[Attempt]
     troubles: Troubles
-    delivered_after_seconds: float
+    terms: Terms
+    by_ear: Mapping[str, float]
 
     def breaches(self) -> Iterator[tuple[str, str]]:
         calls_of: dict[str, list[CarrierCall]] = {a.attempt_id: [] for a in self.attempts}
@@ -137,6 +156,7 @@ class _Number:
                 yield "missing", f"{name} never reached the carrier."
         elif attempt.final:
             yield from self._judge_outcome(name, attempt, calls[0])
+            yield from self._judge_by_ear(name, attempt, calls[0])
 
     def _excused_without_call(self, attempt: Attempt) -> bool:
         """Lost with the PBX; or dialled when the PBX did not know its trunk yet."""
@@ -150,16 +170,12 @@ class _Number:
     def _judge_outcome(
         self, name: str, attempt: Attempt, call: CarrierCall
     ) -> Iterator[tuple[str, str]]:
-        expected = expected_outcome(
-            call.number, call.ended_by, call.answered_seconds, self.delivered_after_seconds
-        )
-        allowed = {expected}
-        killed = self.troubles.pbx_killed(call.invite_at, call.end_at + _JOURNAL_SECONDS)
-        if killed:
+        allowed = {_expected(call, self.terms)}
+        if self.troubles.pbx_killed(call.invite_at, call.end_at + _JOURNAL_SECONDS):
             allowed.add("lost")
-        if killed and call.answer_at is None:
+        if call.sip_code == _GAVE_UP and self.troubles.pbx_killed(call.invite_at, call.end_at):
             # What rang when the PBX died was no customer's doing.
-            allowed = {"lost"} if call.sip_code == 487 else allowed
+            allowed = {"lost"}
         hit = _overlaps(self.troubles.fastagi, call.invite_at, call.end_at)
         if call.answer_at is not None and hit:
             # The message began anew in the middle: how much of it counts is judged by ear.
@@ -180,6 +196,23 @@ class _Number:
                 self.troubles.any, call.invite_at, call.end_at
             ):
                 yield "wrong outcome", f"{name}: only {heard:.2f} s heard of {seconds:.2f} s."
+
+    def _judge_by_ear(
+        self, name: str, attempt: Attempt, call: CarrierCall
+    ) -> Iterator[tuple[str, str]]:
+        """What the customer really heard: the PBX may think that it played."""
+        if call.answer_at is None or call.recording not in self.by_ear:
+            return
+        heard = self.by_ear[call.recording]
+        least = self.terms.delivered_after_seconds - HEARING_TOLERANCE_SECONDS
+        if attempt.outcome == "delivered" and heard < least:
+            yield "wrong outcome", f"{name}: the recording holds {heard:.1f} s of the message."
+        whole = self.terms.prompt_seconds - HEARING_TOLERANCE_SECONDS
+        cut_off = call.ended_by == "carrier" or self.troubles.pbx_killed(
+            call.invite_at, call.end_at
+        )
+        if not cut_off and heard < whole:
+            yield "not heard", f"{name}: only {heard:.1f} s of the message are in the recording."
 
     def _judge_order(self) -> Iterator[tuple[str, str]]:
         stop: Attempt | None = None
@@ -214,6 +247,16 @@ def _judge_customer(customer: Customer, attempts: Sequence[Attempt]) -> Iterator
             f"The company's table says sent = {customer.sent:d} of {customer.number}, and the"
             f" message was {'' if delivered else 'not '}delivered.",
         )
+
+
+def _expected(call: CarrierCall, terms: Terms) -> str:
+    if behaviour_of(call.number).answers and call.answer_at is None:
+        # Rings longer than we let it; one that would have answered in time was let down.
+        rang = (call.end_at - call.invite_at).total_seconds()
+        return "no_answer" if rang >= terms.ring_seconds - _RING_TOLERANCE_SECONDS else "answered"
+    return expected_outcome(
+        call.number, call.ended_by, call.answered_seconds, terms.delivered_after_seconds
+    )
 
 
 def _overlaps(spans: Iterable[Span], since: datetime, until: datetime) -> bool:

@@ -1,6 +1,8 @@
 """The command line of the chaos."""
 
 import json
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -42,6 +44,7 @@ def main(runs: int, seed: int, first: int, json_file: Path | None) -> None:
     count.
     """
     results: list[Result] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # through every `finally`
     try:
         with chaos_lab(Lab(STATE / _NAME)) as lab:
             for run in range(first, first + runs):

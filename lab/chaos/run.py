@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from lab import customers, product
 from lab.chaos import campaign
-from lab.chaos.check import Breach, Troubles, find_breaches
+from lab.chaos.check import Breach, Terms, Troubles, find_breaches
+from lab.chaos.ear import heard_by_ear
 from lab.chaos.history import history
 from lab.chaos.load import find_overload
 from lab.chaos.parts import Parts
@@ -21,6 +22,7 @@ from lab.errors import LabError
 from lab.lab import Lab
 from lab.waiting import wait_until
 
+_TERMS = Terms(campaign.RING_SECONDS, campaign.DELIVERED_AFTER_SECONDS, campaign.PROMPT_SECONDS)
 _CLEAR_SECONDS = 15
 _AFTER = timedelta(seconds=2)
 """A part that has just been started again is not ready yet."""
@@ -80,7 +82,7 @@ def one_run(lab: Lab, seed: int, run: int) -> Result:
         breaches = [
             *find_breaches(
                 calls, attempts, rows.customers(), _troubles(storm.hits),
-                campaign.DELIVERED_AFTER_SECONDS,
+                _TERMS, heard_by_ear(lab, calls),
             ),
             *find_overload(calls, campaign.CALLS_PER_SECOND, campaign.MAX_CALLS),
         ]  # fmt: skip

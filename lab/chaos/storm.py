@@ -38,6 +38,7 @@ class Storm:
         self._parts: Parts | None = None
         self._back: dict[Part, float] = {}
         self._lift: list[tuple[float, Hit]] = []
+        self._clean_start = False
 
     def hold(self, point: Point) -> bool:
         """A proxy holds the bytes of a point: hit now what waits for it; whether they may pass."""
@@ -77,7 +78,7 @@ class Storm:
             self._mend(parts)
             process = parts.originator
             done = process is not None and process.poll() == 0
-            if done and parts.runs(Part.DATABASE) and parts.open_attempts() == 0:
+            if done and self._clean_start and parts.open_attempts() == 0:
                 return True
             time.sleep(_TICK_SECONDS)
         return False
@@ -121,8 +122,11 @@ class Storm:
     def _start(self, part: Part) -> bool:
         parts = self._parts
         assert parts is not None  # noqa: S101 (rage sets it)
-        if part is Part.ORIGINATOR and not parts.age_runs():
-            return False
+        if part is Part.ORIGINATOR:
+            if not parts.age_runs():
+                return False
+            # A run that finds open attempts may leave their customers to the next one.
+            self._clean_start = parts.open_attempts() == 0
         parts.start(part)
         for hit in self.hits:
             if hit.fault.part is part and hit.fault.action is Action.KILL:
