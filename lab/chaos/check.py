@@ -19,6 +19,7 @@ _CLOCK_SLACK = timedelta(seconds=1)
 """The times of both records are of one machine; a row's is taken before its commit."""
 _JOURNAL_SECONDS = timedelta(seconds=3)
 """A killed PBX may lose what it wrote just before: AstDB commits about once a second."""
+_ON_ITS_WAY = timedelta(seconds=0.5)
 _BOOT_SECONDS = timedelta(seconds=10)
 HEARD_TOLERANCE_SECONDS = 0.6
 """Programs that share two cores with everything else are late."""
@@ -64,8 +65,8 @@ class Troubles:
     """While anything was."""
 
     def pbx_killed(self, since: datetime, until: datetime) -> bool:
-        """Whether the PBX was killed in that time."""
-        return any(since <= kill <= until for kill in self.pbx_kills)
+        """Whether the PBX was killed in that time; an INVITE on its way arrives after it."""
+        return any(since - _ON_ITS_WAY <= kill <= until for kill in self.pbx_kills)
 
 
 def find_breaches(

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from lab import product
-from lab.chaos.parts import Parts
+from lab.chaos.parts import agi_through_proxy
 from lab.chaos.run import Result, one_run
 from lab.errors import LabError
 from lab.lab import REPOSITORY, STATE, Lab
@@ -74,8 +74,8 @@ def chaos_lab(lab: Lab) -> Iterator[Lab]:
             raise LabError(done.stderr.strip())
     try:
         lab.up()
-        Parts.route_agi(lab)
-        yield lab
+        with agi_through_proxy(lab):
+            yield lab
     finally:
         lab.down()
 

@@ -3,7 +3,8 @@
 import os
 import signal
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pymysql
@@ -20,6 +21,23 @@ _AMI_PORT, _SQL_PORT, _AGI_PORT = 15038, 13307, 14573
 _AGE = """
 UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 2 MINUTE WHERE ended_at IS NULL
 """
+
+
+@contextmanager
+def agi_through_proxy(lab: Lab) -> Iterator[None]:
+    """Let the PBX reach FastAGI through its proxy, after every restart too; none runs meanwhile."""
+    lab.fastagi.signal(signal.SIGTERM)
+    lab.fastagi.wait_ended()
+    site = lab.pbx.directory / "etc" / "overdue" / "overdue_globals.conf"
+    before = site.read_text()
+    site.write_text(f"[globals]\nOVERDUE_FASTAGI=127.0.0.1:{_AGI_PORT}\n")
+    lab.pbx.cli("dialplan reload")
+    try:
+        yield
+    finally:
+        site.write_text(before)
+        if lab.pbx.process.pid is not None:
+            lab.pbx.cli("dialplan reload")
 
 
 class Parts:
@@ -50,13 +68,6 @@ class Parts:
         self.fastagi.wait_ended()
         for proxy in (self._ami, self._sql, self._agi):
             proxy.close()
-
-    @staticmethod
-    def route_agi(lab: Lab) -> None:
-        """Let the PBX reach FastAGI through its proxy, from now on and after every restart."""
-        site = lab.pbx.directory / "etc" / "overdue" / "overdue_globals.conf"
-        site.write_text(f"[globals]\nOVERDUE_FASTAGI=127.0.0.1:{_AGI_PORT}\n")
-        lab.pbx.cli("dialplan reload")
 
     def hit(self, fault: Fault) -> None:
         """Do what the fault says, now."""

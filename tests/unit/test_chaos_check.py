@@ -175,6 +175,11 @@ def test_telephone_that_rang_when_the_pbx_died_was_not_unanswered() -> None:
     assert judge([rang], [replace(wrong, outcome="lost")], troubles=pbx_killed(2)) == []
 
 
+def test_invite_that_was_on_its_way_when_the_pbx_died() -> None:
+    lost = attempt(outcome="lost", ended_at=at(60), heard_seconds=None)
+    assert judge([call()], [lost], troubles=pbx_killed(0)) == []
+
+
 @pytest.mark.parametrize(("heard", "fits"), [(3.7, True), (3.2, True), (2.9, False), (5.0, False)])
 def test_seconds_heard(heard: float, fits: bool) -> None:
     assert (judge([call()], [attempt(heard_seconds=heard)]) == []) is fits
