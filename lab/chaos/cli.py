@@ -12,6 +12,7 @@ import click
 
 from lab import product
 from lab.chaos.parts import agi_through_proxy
+from lab.chaos.plan import draw
 from lab.chaos.run import Result, one_run
 from lab.errors import LabError
 from lab.lab import REPOSITORY, STATE, Lab
@@ -48,7 +49,7 @@ def main(runs: int, seed: int, first: int, json_file: Path | None) -> None:
     try:
         with chaos_lab(Lab(STATE / _NAME)) as lab:
             for run in range(first, first + runs):
-                results.append(one_run(lab, seed, run))
+                results.append(one_run(lab, draw(seed, run), f"{seed}-{run}"))
                 _show(results[-1])
                 if json_file is not None:
                     _write(json_file, seed, results)
@@ -82,12 +83,15 @@ def chaos_lab(lab: Lab) -> Iterator[Lab]:
 
 def _show(result: Result) -> None:
     click.echo(
-        f"seed {result.seed} run {result.run}: {result.seconds:.0f} s,"
+        f"run {result.name}: {result.seconds:.0f} s,"
+        f" {result.originators} originators,"
         f" {result.customers} customers, {result.calls} calls, {result.attempts} attempts"
         f" {result.outcomes}"
     )
     for struck in result.faults:
         click.echo(f"  {struck.at:5.1f} s  {struck.fault}: {struck.open_attempts} attempts open")
+    for fault in result.not_reached:
+        click.echo(f"     -     {fault}: did not come")
     if not result.counted:
         click.echo("  no fault met an open attempt: this run does not count")
     for sentence in result.breaches:

@@ -18,8 +18,10 @@ from lab.process import Process
 from lab.product import BIN
 
 _AMI_PORT, _SQL_PORT, _AGI_PORT = 15038, 13307, 14573
+ORIGINATORS = (Part.ORIGINATOR, Part.SECOND_ORIGINATOR)
 _AGE = """
-UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 2 MINUTE WHERE ended_at IS NULL
+UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 2 MINUTE
+WHERE ended_at IS NULL AND pid NOT IN %s
 """
 
 
@@ -51,7 +53,7 @@ class Parts:
         self.lab = lab
         self.directory = directory
         self._campaign = campaign
-        self.originator: subprocess.Popen[bytes] | None = None
+        self._originators: dict[Part, subprocess.Popen[bytes]] = {}
         self.fastagi = Process("fastagi", lab.fastagi.pid_file, directory / "fastagi.out")
         self._suspended: list[int] = []
         self._ami = Proxy(_AMI_PORT, (PBX_AMI.host, PBX_AMI.number), Ami, hold)
@@ -61,9 +63,9 @@ class Parts:
     def close(self) -> None:
         """End our programs and the proxies; the lab stays."""
         self.resume()
-        if self.originator is not None:
-            self.originator.kill()
-            self.originator.wait()
+        for originator in self._originators.values():
+            originator.kill()
+            originator.wait()
         self.fastagi.signal(signal.SIGKILL)
         self.fastagi.wait_ended()
         for proxy in (self._ami, self._sql, self._agi):
@@ -119,8 +121,12 @@ class Parts:
             log = self.directory / "fastagi.log"
             command = [str(BIN / "fastagi-server"), "serve", "--log-file", str(log)]
             self.fastagi.start(command, environment=self.environment())
-        elif part is Part.ORIGINATOR:
-            self._start_originator()
+        elif part in ORIGINATORS:
+            self._originators[part] = self._originator(part.replace(" ", "-"))
+
+    def done(self, originator: Part) -> bool:
+        """Whether its last run ended well."""
+        return originator in self._originators and self._originators[originator].poll() == 0
 
     def environment(self) -> dict[str, str]:
         """The lab's variables, with our proxies as addresses."""
@@ -136,7 +142,8 @@ class Parts:
         """As the administrator, let the lease of dead runs expire; False: no database."""
         try:
             with self.lab.database.connect() as connection, connection.cursor() as cursor:
-                cursor.execute(_AGE)
+                alive = [pid for part in ORIGINATORS for pid in self._pids(part)]
+                cursor.execute(_AGE, ([0, *alive],))
                 connection.commit()
         except (pymysql.MySQLError, OSError):
             return False
@@ -151,10 +158,10 @@ class Parts:
             row = cursor.fetchone()
         return int(row[0]) if row else 0
 
-    def _start_originator(self) -> None:
-        log = self.directory / "originator.log"
-        with (self.directory / "originator.out").open("ab") as output:
-            self.originator = subprocess.Popen(
+    def _originator(self, name: str) -> "subprocess.Popen[bytes]":
+        log = self.directory / f"{name}.log"
+        with (self.directory / f"{name}.out").open("ab") as output:
+            return subprocess.Popen(
                 [
                     *(str(BIN / "originator"), "--log-file", str(log)),
                     *("run", str(self._campaign), "--json"),
@@ -166,9 +173,9 @@ class Parts:
             )
 
     def _pids(self, part: Part) -> list[int]:
-        if part is Part.ORIGINATOR:
-            running = self.originator is not None and self.originator.poll() is None
-            return [self.originator.pid] if self.originator and running else []
+        if part in ORIGINATORS:
+            originator = self._originators.get(part)
+            return [originator.pid] if originator and originator.poll() is None else []
         if part is Part.DATABASE:
             return _known(self.lab.database.process.pid)
         if part is Part.PBX:

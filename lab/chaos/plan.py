@@ -17,6 +17,7 @@ class Part(StrEnum):
     """What a fault hits."""
 
     ORIGINATOR = "originator"
+    SECOND_ORIGINATOR = "second originator"
     FASTAGI = "fastagi"
     FASTAGI_WORKER = "fastagi worker"
     DATABASE = "database"
@@ -47,7 +48,7 @@ class Point(StrEnum):
     END_COMMITTED = "after the end's commit"
 
 
-_KILLED_AT = {
+KILLED_AT = {
     Point.CLAIM_COMMIT: (Part.ORIGINATOR, Part.DATABASE, Part.PBX),
     Point.WIRE: (Part.ORIGINATOR, Part.PBX, Part.DATABASE),
     Point.ACKNOWLEDGEMENT: (Part.ORIGINATOR, Part.PBX, Part.DATABASE),
@@ -55,7 +56,8 @@ _KILLED_AT = {
     Point.END_COMMIT: (Part.FASTAGI, Part.FASTAGI_WORKER, Part.DATABASE, Part.PBX),
     Point.END_COMMITTED: (Part.FASTAGI, Part.FASTAGI_WORKER, Part.DATABASE, Part.PBX),
 }
-_KILLED = (Part.ORIGINATOR, Part.FASTAGI, Part.FASTAGI_WORKER, Part.DATABASE, Part.PBX)
+"""What is killed at a point: the two programs that it lies between, and what they rest on."""
+_KILLED = (Part.FASTAGI, Part.FASTAGI_WORKER, Part.DATABASE, Part.PBX)
 _SUSPENDED = (Part.FASTAGI, Part.FASTAGI_WORKER, Part.DATABASE)
 _LINKS = (Part.AMI_LINK, Part.SQL_LINK)
 _ON_LINKS = (Action.DELAY, Action.RESET, Action.HALF_OPEN, Action.CUT)
@@ -90,27 +92,31 @@ class Plan:
     numbers: tuple[str, ...]
     """Of the customers, each with a behaviour of the carrier."""
     faults: tuple[Fault, ...]
+    originators: tuple[Part, ...] = (Part.ORIGINATOR,)
+    """The same cron job, started once or twice."""
 
 
 def draw(seed: int, run: int) -> Plan:
     """The plan of run ``run`` of ``seed``."""
     dice = random.Random(f"{seed}/{run}")  # noqa: S311 (no secret)
     endings = dice.choices(list(_ENDINGS), list(_ENDINGS.values()), k=dice.randint(30, 60))
-    faults = [_fault(dice) for _ in range(dice.randint(3, 5))]
-    return Plan(tuple(number(place, ending) for place, ending in enumerate(endings)), tuple(faults))
+    numbers = tuple(number(place, ending) for place, ending in enumerate(endings))
+    originators = (Part.ORIGINATOR, Part.SECOND_ORIGINATOR)[: dice.choice((1, 1, 2))]
+    faults = tuple(_fault(dice, originators) for _ in range(dice.randint(3, 5)))
+    return Plan(numbers, faults, originators)
 
 
-def _fault(dice: random.Random) -> Fault:
+def _fault(dice: random.Random, originators: tuple[Part, ...]) -> Fault:
     kind = dice.choices(("kill", "point", "suspend", "link"), (4, 5, 2, 3))[0]
     at = round(dice.uniform(2, 14), 1)
     seconds = round(dice.uniform(0.5, 5), 1)
     if kind == "point":
         point = dice.choice(list(Point))
-        part = dice.choice(_KILLED_AT[point])
+        part = dice.choice(KILLED_AT[point])
         nth = dice.randint(1, 20)
         return Fault(Action.KILL, part, None, point, nth, dice.random() < 0.5, seconds)
     if kind == "kill":
-        return Fault(Action.KILL, dice.choice(_KILLED), at, None, 0, True, seconds)
+        return Fault(Action.KILL, dice.choice((*originators, *_KILLED)), at, None, 0, True, seconds)
     if kind == "suspend":
         return Fault(Action.SUSPEND, dice.choice(_SUSPENDED), at, None, 0, True, seconds)
     action, part = dice.choice(_ON_LINKS), dice.choice(_LINKS)

@@ -14,7 +14,7 @@ from lab.chaos.ear import heard_by_ear
 from lab.chaos.history import history
 from lab.chaos.load import find_overload
 from lab.chaos.parts import Parts
-from lab.chaos.plan import Action, Part, Plan, draw
+from lab.chaos.plan import Action, Part, Plan
 from lab.chaos.rows import Attempt, Rows
 from lab.chaos.storm import Hit, Storm
 from lab.demo import ZONE
@@ -42,14 +42,17 @@ class Struck:
 class Result:
     """What came of a run."""
 
-    seed: int
-    run: int
+    name: str
+    """As ``seed-run``: also its directory under ``.lab/chaos/runs``."""
     seconds: float
     customers: int
+    originators: int
     calls: int
     attempts: int
     outcomes: dict[str, int]
     faults: list[Struck]
+    not_reached: list[str]
+    """Faults whose point did not come."""
     counted: bool
     """Whether a fault hit while an attempt was open."""
     breaches: list[str]
@@ -57,14 +60,13 @@ class Result:
     """By number, of those that a breach is about."""
 
 
-def one_run(lab: Lab, seed: int, run: int) -> Result:
-    """Make run ``run`` of ``seed`` on a lab that is up."""
-    plan = draw(seed, run)
-    directory = lab.state / "runs" / f"{seed}-{run}"
+def one_run(lab: Lab, plan: Plan, name: str) -> Result:
+    """Carry out a plan on a lab that is up; ``name`` is its directory's."""
+    directory = lab.state / "runs" / name
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     began, began_at = time.monotonic(), datetime.now(UTC)
-    storm = Storm(plan.faults)
+    storm = Storm(plan)
     parts = Parts(lab, directory, campaign.write(directory / "campaign.yaml"), storm.hold)
     try:
         _clear(lab, parts, plan)
@@ -92,14 +94,15 @@ def one_run(lab: Lab, seed: int, run: int) -> Result:
         histories = {n: history(n, attempts, calls, rows, directory) for n in numbers}
     struck = [_struck(hit, attempts, began_at) for hit in storm.hits]
     return Result(
-        seed=seed,
-        run=run,
+        name=name,
         seconds=round(time.monotonic() - began, 1),
         customers=len(plan.numbers),
+        originators=len(plan.originators),
         calls=len(calls),
         attempts=len(attempts),
         outcomes=dict(Counter(a.outcome or a.state for a in attempts).most_common()),
         faults=struck,
+        not_reached=[str(fault) for fault in storm.not_reached],
         counted=any(each.open_attempts for each in struck),
         breaches=[f"{breach.kind}: {breach.sentence}" for breach in breaches],
         histories=histories,

@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lab.chaos.parts import Parts
-from lab.chaos.plan import Action, Fault, Part, Point
+from lab.chaos.parts import ORIGINATORS, Parts
+from lab.chaos.plan import Action, Fault, Part, Plan, Point
 
 STORM_SECONDS = 25.0
 """A point that was not reached by then is not waited for."""
@@ -29,10 +29,12 @@ class Hit:
 class Storm:
     """One run's faults, and the service manager that mends what they broke."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, plan: Plan) -> None:
         """Nothing happens before `rage`."""
         self.hits: list[Hit] = []
-        self._waiting = list(faults)
+        self.not_reached: tuple[Fault, ...] = ()
+        self._waiting = list(plan.faults)
+        self._restarted = [*_SERVICES, *plan.originators]
         self._seen: dict[int, int] = {}
         self._lock = threading.Lock()
         self._parts: Parts | None = None
@@ -56,7 +58,8 @@ class Storm:
         """Start the originator and let the faults loose."""
         self._parts = parts
         began = time.monotonic()
-        self._start(Part.ORIGINATOR)
+        for originator in self._restarted[len(_SERVICES) :]:
+            self._start(originator)
         while (elapsed := time.monotonic() - began) < STORM_SECONDS and self._unfinished(parts):
             with self._lock:
                 for fault in [f for f in self._waiting if f.at is not None and f.at <= elapsed]:
@@ -67,6 +70,7 @@ class Storm:
     def heal(self, parts: Parts) -> bool:
         """Mend all, run the originator until nothing is due and nothing open; False: it did not."""
         with self._lock:
+            self.not_reached = tuple(self._waiting)
             self._waiting.clear()
         parts.heal_links()
         parts.resume()
@@ -74,10 +78,10 @@ class Storm:
             hit.over_at = hit.over_at or datetime.now(UTC)
         deadline = time.monotonic() + HEAL_SECONDS
         self._back = dict.fromkeys(self._back, 0.0)
+        self._restarted = [*_SERVICES, Part.ORIGINATOR]
         while time.monotonic() < deadline:
             self._mend(parts)
-            process = parts.originator
-            done = process is not None and process.poll() == 0
+            done = parts.done(Part.ORIGINATOR) and not parts.runs(Part.SECOND_ORIGINATOR)
             if done and self._clean_start and parts.open_attempts() == 0:
                 return True
             time.sleep(_TICK_SECONDS)
@@ -85,8 +89,7 @@ class Storm:
 
     def _unfinished(self, parts: Parts) -> bool:
         """Whether a fault can still hit something: the first runs still have calls to make."""
-        done = parts.originator is not None and parts.originator.poll() == 0
-        return bool(self._waiting or self._lift) and not done
+        return bool(self._waiting or self._lift) and not parts.done(Part.ORIGINATOR)
 
     def _hit(self, fault: Fault) -> None:
         assert self._parts is not None  # noqa: S101 (rage sets it)
@@ -106,7 +109,7 @@ class Storm:
             else:
                 parts.heal_links()
             hit.over_at = datetime.now(UTC)
-        for part in (*_SERVICES, Part.ORIGINATOR):
+        for part in self._restarted:
             if parts.runs(part):
                 self._back.pop(part, None)
                 continue
@@ -122,9 +125,9 @@ class Storm:
     def _start(self, part: Part) -> bool:
         parts = self._parts
         assert parts is not None  # noqa: S101 (rage sets it)
+        if part in ORIGINATORS and not parts.age_runs():
+            return False
         if part is Part.ORIGINATOR:
-            if not parts.age_runs():
-                return False
             # A run that finds open attempts may leave their customers to the next one.
             self._clean_start = parts.open_attempts() == 0
         parts.start(part)

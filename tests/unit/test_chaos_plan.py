@@ -29,10 +29,14 @@ def test_a_fault_comes_at_a_time_or_at_a_point() -> None:
 def test_every_kind_of_fault_is_drawn() -> None:
     kinds = Counter((fault.action, fault.part) for fault in FAULTS)
     killed = {part for action, part in kinds if action is Action.KILL}
-    assert killed == {
-        Part.ORIGINATOR, Part.FASTAGI, Part.FASTAGI_WORKER, Part.DATABASE, Part.PBX,
-    }  # fmt: skip
+    assert killed == set(Part) - {Part.AMI_LINK, Part.SQL_LINK}
     for action in (Action.DELAY, Action.RESET, Action.HALF_OPEN, Action.CUT):
         assert {part for each, part in kinds if each is action} == {Part.AMI_LINK, Part.SQL_LINK}
+    assert {plan.originators for plan in MANY} == {
+        (Part.ORIGINATOR,), (Part.ORIGINATOR, Part.SECOND_ORIGINATOR),
+    }  # fmt: skip
+    for plan in MANY:
+        hit = {fault.part for fault in plan.faults}
+        assert Part.SECOND_ORIGINATOR not in hit or len(plan.originators) == 2
     assert {fault.point for fault in FAULTS} == {None, *Point}
     assert {fault.passes for fault in FAULTS if fault.point} == {True, False}
