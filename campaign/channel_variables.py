@@ -3,6 +3,8 @@
 # Set by the originator on the channel of the call.
 PROMPT = "OVERDUE_PROMPT"
 CALL_SECONDS = "OVERDUE_CALL_SECONDS"
+TOKEN = "OVERDUE_TOKEN"  # noqa: S105 (a name)
+"""Proves a report of the call (campaign/token.py); empty on a channel that is not ours."""
 
 # Set on the channel during the call.
 PLAY_START = "OVERDUE_PLAY_START"

@@ -1,13 +1,15 @@
 """The text of a PBX journal entry: what AstDB keeps of a call until MySQL has it.
 
 ``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
-``ended|<Q.850>|<end, epoch ms>|<prompt start, epoch ms or empty>|<leg or empty>|<tech cause>``,
+``ended|<Q.850>|<end, epoch ms>|<prompt start, epoch ms or empty>|<leg or empty>|<token>|<tech>``,
 written by ``[overdue-hangup]``. The same text is the first argument of ``agi://…/ended``.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from campaign.token import TOKEN, is_genuine
 
 PLACED = "placed"
 """The entry that the Originate itself writes."""
@@ -20,6 +22,13 @@ _KEYS = re.compile(r"([0-9*#]@[0-9]{1,4}\.[0-9]{2}( [0-9*#]@[0-9]{1,4}\.[0-9]{2}
 
 class JournalError(ValueError):
     """A journal entry that this program did not write."""
+
+
+class ForgedError(JournalError):
+    """An entry without the attempt's token: somebody else's words."""
+
+    def __init__(self) -> None:
+        super().__init__("it does not carry the token of its attempt")
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Leg:
                 r"[0-9]{1,4}(\.[0-9]{1,6})?", heard
             ) and _KEYS.fullmatch(keys):
                 return cls(float(heard), finished == "1", keys, by)
-        raise JournalError(f"not a leg: {text[:80]!r}")
+        raise JournalError(f"not a leg: {_shown(text)}")
 
 
 @dataclass(frozen=True)
@@ -71,14 +80,19 @@ class CallEnd:
         return max(0.0, (self.ended_at - self.answered_at).total_seconds())
 
 
-def parse_end(text: str) -> CallEnd:
-    """Read an ``ended|…`` entry; raises JournalError with the reason."""
-    match text.split("|", 5):
-        case ["ended", q850, ended, started, leg, tech] if (
+def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
+    """Read an ``ended|…`` entry; raises ForgedError, or JournalError with the reason.
+
+    ``secret``: what the tokens are made with; no end is read without the attempt's token.
+    """
+    match text.split("|", 6):
+        case ["ended", q850, ended, started, leg, token, tech] if (
             re.fullmatch(r"[0-9]{1,3}", q850)
             and re.fullmatch(r"[0-9]{13}", ended)
             and re.fullmatch(r"([0-9]{13})?", started)
         ):
+            if not is_genuine(secret, attempt_id, token):
+                raise ForgedError
             return CallEnd(
                 q850=int(q850),
                 tech=tech,
@@ -86,7 +100,12 @@ def parse_end(text: str) -> CallEnd:
                 answered_at=_from_ms(started) if started else None,
                 leg=Leg.parse(leg) if leg else None,
             )
-    raise JournalError(f"not the end of a call: {text[:80]!r}")
+    raise JournalError(f"not the end of a call: {_shown(text)}")
+
+
+def _shown(text: str) -> str:
+    """The beginning of a text for a message, without the token: messages go to logs."""
+    return repr(TOKEN.sub("…", text[:500])[:80])
 
 
 def _from_ms(text: str) -> datetime:

@@ -1,9 +1,12 @@
-"""What the environment says: where the database and the PBX are, and the secrets for them."""
+"""What the environment says: where the database and the PBX are, and the secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaign.errors import OverdueError
+
+MIN_SECRET = 16
+"""Characters of OVERDUE_SECRET; a shorter one could be found by trying."""
 
 
 class SettingsError(OverdueError):
@@ -41,10 +44,18 @@ def database_settings(environment: Mapping[str, str]) -> DatabaseSettings:
     return settings
 
 
-def all_settings(environment: Mapping[str, str]) -> tuple[DatabaseSettings, AmiSettings]:
-    """Read the ``MYSQL_*`` and ``ASTERISK_*`` variables; raises SettingsError as above."""
+def server_settings(environment: Mapping[str, str]) -> tuple[DatabaseSettings, str]:
+    """What the FastAGI server needs: the database, and the secret of the tokens; as above."""
     reader = _Reader(environment)
-    settings = _database(reader), _ami(reader)
+    settings = _database(reader), reader.secret("OVERDUE_SECRET")
+    reader.check()
+    return settings
+
+
+def all_settings(environment: Mapping[str, str]) -> tuple[DatabaseSettings, AmiSettings, str]:
+    """What calling needs: database, PBX, and the secret of the tokens; SettingsError as above."""
+    reader = _Reader(environment)
+    settings = _database(reader), _ami(reader), reader.secret("OVERDUE_SECRET")
     reader.check()
     return settings
 
@@ -90,6 +101,12 @@ class _Reader:
         if name not in self._environment:
             self._missing.append(name)
         return self._one_line(name, self._environment.get(name, ""))
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if value and len(value) < MIN_SECRET:
+            self._wrong.append(f"{name} must have at least {MIN_SECRET} characters")
+        return value
 
     def port(self, name: str, default: int) -> int:
         value = self._environment.get(name) or str(default)

@@ -12,7 +12,7 @@ import click
 
 from campaign.clock import SystemClock
 from campaign.errors import OverdueError
-from campaign.settings import database_settings
+from campaign.settings import server_settings
 from campaign.store import open_store
 from fastagi_server import check, worker
 from fastagi_server.recorder import THREADS, Recorder
@@ -65,7 +65,7 @@ def serve(
     host: str, port: int, workers: int, max_sessions: int, log_level: str, log_file: Path | None
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; a second one does not wait for running calls."""
-    settings = database_settings(os.environ)
+    settings, secret = server_settings(os.environ)
     _log_to(log_file, log_level)
     if not _is_loopback(host):
         logger.warning(
@@ -83,7 +83,7 @@ def serve(
 
     def open_service() -> Service:
         store = open_store(settings, connections=THREADS, lock_wait_seconds=1)
-        return Service(Recorder(store.calls, threads=THREADS), SystemClock())
+        return Service(Recorder(store.calls, threads=THREADS), SystemClock(), secret)
 
     logger.info("event=serving host=%s port=%d workers=%d", host, port, workers)
     Supervisor(

@@ -18,6 +18,11 @@ def attempt_id(session: Session) -> str:
     return uniqueid
 
 
+def token(session: Session, place: int) -> str:
+    """The token that the dialplan hands over, the argument number ``place``; empty: none."""
+    return session.args[place - 1] if len(session.args) >= place else ""
+
+
 def prompt(session: Session) -> str:
     """The prompt's path without its suffix, the first argument; raises RefusedError."""
     if not session.args or not session.args[0]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from campaign.clock import Clock
 from fastagi_server.recorder import Recorder
@@ -14,5 +14,7 @@ class Service:
 
     recorder: Recorder
     clock: Clock
+    secret: str = field(repr=False)
+    """What the tokens of calls are made with."""
     seconds: Callable[[], float] = time.monotonic
     """Measures how long a prompt has been playing."""

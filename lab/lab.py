@@ -22,6 +22,7 @@ from lab.tree import ensure_tree
 REPOSITORY = Path(__file__).parent.parent
 STATE = REPOSITORY / ".lab"
 TREE = STATE / "root"
+_SECRETS = ("ami", "mysql", "token")
 _PACKAGE_OF = {
     "setpriv": "util-linux",
     "unshare": "util-linux",
@@ -101,6 +102,7 @@ class Lab:
             "MYSQL_USER": database.USER,
             "MYSQL_PASSWORD": keys["mysql"],
             "MYSQL_DATABASE": database.NAME,
+            "OVERDUE_SECRET": keys["token"],
         }
 
     def _start(self, carrier: bool) -> None:
@@ -135,13 +137,16 @@ class Lab:
     def _secrets(self) -> dict[str, str]:
         """The passwords of this lab, made at its first use."""
         file = self.state / "secrets.json"
-        if not file.exists():
+        keys: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        # A lab of an earlier version keeps what it has: its database knows that password.
+        missing = {name: secrets.token_hex(16) for name in _SECRETS if name not in keys}
+        if missing:
+            keys |= missing
             self.state.mkdir(parents=True, exist_ok=True)
             partial = file.with_suffix(".partial")
             partial.touch(mode=0o600)
-            partial.write_text(json.dumps({n: secrets.token_hex(16) for n in ("ami", "mysql")}))
+            partial.write_text(json.dumps(keys))
             partial.rename(file)
-        keys: dict[str, str] = json.loads(file.read_text())
         return keys
 
     @contextmanager

@@ -40,6 +40,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
     Where things are, and the secrets, come from the environment:
       MYSQL_SERVER MYSQL_PORT MYSQL_SOCKET MYSQL_USER MYSQL_PASSWORD MYSQL_DATABASE
       ASTERISK_HOST ASTERISK_PORT ASTERISK_USERNAME ASTERISK_PASSWORD
+      OVERDUE_SECRET
 
     \b
     Exit codes:

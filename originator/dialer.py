@@ -162,7 +162,11 @@ class Dialer:
     async def _write(self, attempt_id: str, candidate: Candidate) -> bool:
         campaign = self._campaign
         headers = originate(
-            attempt_id, candidate.number.dialled(campaign.dial_format), campaign, campaign.prompt
+            attempt_id,
+            candidate.number.dialled(campaign.dial_format),
+            campaign,
+            campaign.prompt,
+            self._pbx.token(attempt_id),
         )
         flight = self._flights.add(attempt_id, candidate.number.digits)
         if self._stop:

@@ -11,6 +11,7 @@ from campaign import channel_variables as names
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.journal import ATTEMPT_ID, PLACED
+from campaign.token import TOKEN
 
 _DIGITS = re.compile(r"[0-9]{3,15}")
 _CALLER = re.compile(r"\+?[0-9]{3,15}")
@@ -30,13 +31,13 @@ def channel(technology: str, trunk: str, dialled: str) -> str:
 
 
 def originate(
-    attempt_id: str, dialled: str, campaign: Campaign, prompt: str
+    attempt_id: str, dialled: str, campaign: Campaign, prompt: str, token: str
 ) -> dict[str, str | list[str]]:
     """The headers of the Originate; UnsafeValueError for anything that is not plainly ours.
 
-    ``dialled``: the number as the trunk wants it. Async, so that the answer comes as an
-    OriginateResponse; Context/Exten, never Application; never EarlyMedia, which takes a 183 for an
-    answer (asterisk main/manager.c, main/pbx.c).
+    ``dialled``: the number as the trunk wants it; ``token``: the attempt's. Async, so that the
+    answer comes as an OriginateResponse; Context/Exten, never Application; never EarlyMedia, which
+    takes a 183 for an answer (asterisk main/manager.c, main/pbx.c).
     """
     call = _checked(ATTEMPT_ID, attempt_id, "attempt id")
     return {
@@ -54,8 +55,14 @@ def originate(
             f'CHANNEL(hangup_handler_push)="{names.CONTEXT_HANGUP},s,1"',
             f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
             f"{names.CALL_SECONDS}={round(campaign.timing.call_seconds)}",
+            token_variable(token),
         ],
     }
+
+
+def token_variable(token: str) -> str:
+    """The setting of the variable that proves a report; UnsafeValueError."""
+    return f"{names.TOKEN}={_checked(TOKEN, token, 'token')}"
 
 
 def local_call(action_id: str, context: str, variables: list[str]) -> dict[str, str | list[str]]:

@@ -7,8 +7,9 @@ from ulid import ULID
 
 from campaign import channel_variables as names
 from campaign.file import Trunk
+from campaign.token import token
 from originator.ami import ActionError, AmiLink
-from originator.originate import local_call
+from originator.originate import local_call, token_variable
 
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
@@ -17,9 +18,14 @@ PROBE_SECONDS = 8.0
 class Pbx:
     """One PBX behind an AMI link."""
 
-    def __init__(self, link: AmiLink) -> None:
-        """The link must be connected when a method is called."""
+    def __init__(self, link: AmiLink, secret: str) -> None:
+        """``secret``: of the tokens. The link must be connected when a method is called."""
         self.link = link
+        self.secret = secret
+
+    def token(self, call_id: str) -> str:
+        """What a report of the call must carry."""
+        return token(self.secret, call_id)
 
     async def boot(self) -> str:
         """The PBX's boot identity, to compare for equality only: uptime breaks with the clock."""
@@ -58,7 +64,7 @@ class Pbx:
     async def probe(self, prompt: str) -> "Probe":
         """Let the PBX try its journal, FastAGI and the prompt; see [overdue-probe]."""
         probe_id = str(ULID())
-        variables = [f"{names.PROMPT}={prompt}"]
+        variables = [f"{names.PROMPT}={prompt}", token_variable(self.token(probe_id))]
         await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
         deadline = asyncio.get_running_loop().time() + PROBE_SECONDS
         while asyncio.get_running_loop().time() < deadline:

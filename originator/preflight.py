@@ -68,6 +68,11 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
             "the PBX gets no answer from FastAGI: start `fastagi-server serve`, and compare its"
             f" address with the global {names.FASTAGI}"
         )
+    if probe.health == "secret":
+        raise PreflightError(
+            "the FastAGI server does not accept the originator's token: give both programs the same"
+            " OVERDUE_SECRET, and the PBX the dialplan/overdue.conf of this release"
+        )
     if probe.health != "ok":
         raise PreflightError(
             f"the FastAGI server is not well ({probe.health}): check its database variables MYSQL_*"

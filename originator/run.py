@@ -13,7 +13,7 @@ from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
-from originator.ami import AmiError, AmiLink, NotSentError
+from originator.ami import AmiError, NotSentError
 from originator.dialer import Dialer, closed, longest_call
 from originator.flights import Flight, Flights
 from originator.listen import Listener
@@ -43,7 +43,7 @@ class Run:
         campaign: Campaign,
         selection: Selection,
         store: Store,
-        link: AmiLink,
+        pbx: Pbx,
         probe: Probe,
         boot: str,
         clock: Clock,
@@ -58,7 +58,7 @@ class Run:
         self._store = store
         self._clock = clock
         self._watcher = watcher
-        self._pbx = Pbx(link)
+        self._pbx = pbx
         longest = longest_call(campaign)
         grace_seconds = campaign.timing.grace_seconds
         self._settler = Settler(

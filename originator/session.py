@@ -24,19 +24,21 @@ async def work(
     selection: Selection,
     store: Store,
     ami: AmiSettings,
+    secret: str,
     clock: Clock,
     watcher: Watcher,
     limit: int | None,
 ) -> Summary:
     """Make one run; an OverdueError before the first call says what to mend.
 
+    ``secret``: what the tokens of calls are made with.
     A first signal stops new calls, a second one cancels the task: CancelledError.
     """
     await asyncio.to_thread(check_database, store, selection.source, clock)
     link = AmiLink(ami)
     await link.connect()
     try:
-        pbx = Pbx(link)
+        pbx = Pbx(link, secret)
         probe = await check_pbx(pbx, campaign, campaign.prompt)
         run_id = str(ULID())
         await asyncio.to_thread(store.runs.start, run_id, campaign, selection.source, clock.now())
@@ -45,7 +47,7 @@ async def work(
             campaign=campaign,
             selection=selection,
             store=store,
-            link=link,
+            pbx=pbx,
             probe=probe,
             boot=await pbx.boot(),
             clock=clock,

@@ -30,9 +30,10 @@ class Verdict(StrEnum):
     LOST = "lost"
 
 
-def decide(evidence: Evidence) -> tuple[Verdict | CallEnd, str]:
+def decide(attempt_id: str, evidence: Evidence, secret: str) -> tuple[Verdict | CallEnd, str]:
     """The verdict, or the end that the journal tells, with the reason in words.
 
+    ``secret``: of the tokens; an end without the attempt's token is nobody's word.
     ``lost`` counts as a call today (fail closed); ``not_placed`` frees the customer and therefore
     needs all of the proof.
     """
@@ -40,9 +41,11 @@ def decide(evidence: Evidence) -> tuple[Verdict | CallEnd, str]:
         return Verdict.WAIT, "its channel is up"
     if evidence.journal is not None and evidence.journal != PLACED:
         try:
-            return parse_end(evidence.journal), "the PBX's journal tells the end"
+            return parse_end(
+                evidence.journal, attempt_id, secret
+            ), "the PBX's journal tells the end"
         except JournalError as error:
-            return Verdict.LOST, f"the PBX's journal cannot be read: {error}"
+            return Verdict.LOST, f"the PBX's journal cannot be believed: {error}"
     if not evidence.grace_over:
         return Verdict.WAIT, "too early to tell"
     if evidence.journal == PLACED:

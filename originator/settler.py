@@ -68,7 +68,7 @@ class Settler:
             same_boot=boot == attempt.pbx_boot,
             grace_over=self.clock.now() - attempt.claimed_at > self.grace,
         )
-        verdict, reason = decide(evidence)
+        verdict, reason = decide(attempt.attempt_id, evidence, self.pbx.secret)
         if verdict is Verdict.WAIT:
             return False
         await asyncio.to_thread(self._write, attempt.attempt_id, verdict, reason)

@@ -14,10 +14,13 @@ def store_alone() -> Store:
     return _open(database_settings(os.environ))
 
 
-def store_and_ami() -> tuple[Store, AmiSettings]:
-    """The store and the way to the PBX; a SettingsError names every variable that is missing."""
-    database, ami = all_settings(os.environ)
-    return _open(database), ami
+def store_and_ami() -> tuple[Store, AmiSettings, str]:
+    """The store, the way to the PBX and the secret of the tokens.
+
+    Raises SettingsError, which names every variable that is missing.
+    """
+    database, ami, secret = all_settings(os.environ)
+    return _open(database), ami, secret
 
 
 def _open(settings: DatabaseSettings) -> Store:

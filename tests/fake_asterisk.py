@@ -9,6 +9,9 @@ import socket
 import threading
 from dataclasses import dataclass, field
 
+from campaign.token import token
+
+SECRET = "secreto-de-prueba"
 DEAD = "511 Command Not Permitted on a dead channel or intercept routine"
 
 
@@ -28,6 +31,8 @@ class Call:
     """The second of the prompt at which the customer hangs up."""
     astdb: dict[tuple[str, str], str] = field(default_factory=dict)
     hold: threading.Event | None = None
+    secret: str = SECRET
+    """What the originator made the channel's token with; empty: the channel has no token."""
 
     commands: list[str] = field(default_factory=list, init=False)
     variables: dict[str, str] = field(default_factory=dict, init=False)
@@ -52,6 +57,9 @@ class Call:
 
     def header(self) -> str:
         """The block that opens the connection."""
+        args = self.args
+        if self.moment in ("answered", "health"):
+            args = (*args, token(self.secret, self.uniqueid) if self.secret else "")
         lines = [
             "agi_network: yes",
             f"agi_network_script: {self.moment}",
@@ -59,7 +67,7 @@ class Call:
             "agi_channel: PJSIP/voip_issabel-00000001",
             f"agi_uniqueid: {self.uniqueid}",
             "agi_enhanced: 0.0",
-            *(f"agi_arg_{n}: {arg}" for n, arg in enumerate(self.args, 1)),
+            *(f"agi_arg_{n}: {arg}" for n, arg in enumerate(args, 1)),
         ]
         return "\n".join(lines) + "\n\n"
 
@@ -110,3 +118,8 @@ class Call:
 def attempt(number: int) -> str:
     """An attempt id for tests."""
     return f"01ARZ3NDEKTSV4RRFFQ69G{number:04d}"
+
+
+def busy(number: int, secret: str = SECRET, tech: str = "SIP 486 Busy Here") -> str:
+    """The journal entry of the attempt of that number."""
+    return f"ended|17|1772463600000|||{token(secret, attempt(number))}|{tech}"

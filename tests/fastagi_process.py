@@ -14,6 +14,7 @@ from fastagi_server.recorder import Recorder
 from fastagi_server.server import listen
 from fastagi_server.service import Service
 from fastagi_server.supervisor import Supervisor
+from tests.fake_asterisk import SECRET
 from tests.recording_store import RecordingStore
 
 
@@ -41,7 +42,7 @@ def main(port: int, path: Path, crash: bool) -> None:
     def open_service() -> Service:
         if crash:
             raise RuntimeError("a worker that cannot start")
-        return Service(Recorder(FileStore(path)), SystemClock())
+        return Service(Recorder(FileStore(path)), SystemClock(), SECRET)
 
     Supervisor(
         listen("127.0.0.1", port),

@@ -5,14 +5,16 @@ from collections.abc import Callable
 
 from campaign.channel_variables import LEG
 from campaign.journal import Leg
+from campaign.token import is_genuine
 from fastagi_server import request
 from fastagi_server.service import Service
 from fastagi_server.session import PromptError, Session
 
 SAMPLES_PER_SECOND = 8000
 KEYS = "0123456789*#"
-MAX_KEYS = 24
-"""Further keys are not listened to: the note of them travels in one AGI line."""
+MAX_KEYS = 16
+"""Further keys are not listened to: what the journal says before the tech cause must stay below
+255 characters, where the DBGet of older Asterisks cuts an entry (main/db.c)."""
 COMMIT_SECONDS = 0.5
 """The customer's line is held while the database is asked."""
 
@@ -20,13 +22,18 @@ logger = logging.getLogger(__name__)
 
 
 def handle(session: Session, service: Service) -> None:
-    """``agi://…/answered,<prompt>`` on the answered leg.
+    """``agi://…/answered,<prompt>,<token>`` on the answered leg.
 
     The leg variable is the last word: the dialplan believes only that, and plays the prompt itself
     where it is missing. So it is set after a hangup and with the database down as well.
     """
     attempt_id = request.attempt_id(session)
     prompt = request.prompt(session)
+    if not is_genuine(service.secret, attempt_id, request.token(session, 2)):
+        # Before anything is played: behind a forged session there is no customer, and a real one
+        # hears the dialplan's fallback.
+        logger.warning("moment=answered attempt=%s committed=no reason=forged", attempt_id)
+        return
     service.recorder.answered(attempt_id, service.clock.now())
     try:
         leg = _play(session, prompt, service.seconds)

@@ -3,7 +3,7 @@
 import logging
 
 from campaign.channel_variables import JOURNAL_FAMILY
-from campaign.journal import JournalError, parse_end
+from campaign.journal import ForgedError, JournalError, parse_end
 from fastagi_server import request
 from fastagi_server.service import Service
 from fastagi_server.session import Session
@@ -18,7 +18,10 @@ def handle(session: Session, service: Service) -> None:
     """``agi://…/ended,<journal entry>`` in the hangup handler, answered or not."""
     attempt_id = request.attempt_id(session)
     try:
-        end = parse_end(request.journal_entry(session))
+        end = parse_end(request.journal_entry(session), attempt_id, service.secret)
+    except ForgedError:
+        logger.warning("moment=ended attempt=%s committed=no reason=forged", attempt_id)
+        return
     except JournalError as error:
         logger.warning("moment=ended attempt=%s committed=no reason=%r", attempt_id, str(error))
         return

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 
 from campaign.channel_variables import JOURNAL_FAMILY
-from campaign.journal import ATTEMPT_ID, PLACED, JournalError, parse_end
+from campaign.journal import ATTEMPT_ID, PLACED, ForgedError, JournalError, parse_end
 from fastagi_server.service import Service
 from fastagi_server.session import Session
 
@@ -24,7 +24,8 @@ def handle(session: Session, service: Service) -> None:
         if result == "kept" and not service.recorder.ping(COMMIT_SECONDS):
             counts["stopped"] = 1
             break
-    level = logging.WARNING if counts["unreadable"] or counts["stopped"] else logging.INFO
+    troubled = counts.keys() & {"unreadable", "forged", "stopped"}
+    level = logging.WARNING if troubled else logging.INFO
     logger.log(level, "moment=sweep %s", " ".join(f"{name}={n}" for name, n in counts.items()))
 
 
@@ -37,7 +38,10 @@ def _bring(session: Session, service: Service, key: str) -> str:
     if entry == PLACED:
         return "placed"
     try:
-        end = parse_end(entry)
+        end = parse_end(entry, key, service.secret)
+    except ForgedError:
+        logger.warning("moment=sweep attempt=%s committed=no reason=forged", key)
+        return "forged"
     except JournalError:
         return "unreadable"
     if not service.recorder.ended(key, end, COMMIT_SECONDS):

@@ -49,9 +49,9 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
         raise click.BadParameter(parsed.reason.english, param_hint="NUMBER")
     clock = SystemClock()
     candidate = Candidate(parsed.digits, parsed, parsed.digits, Decimal(0), date.max)
-    store, ami = store_and_ami()
+    store, ami, secret = store_and_ami()
     summary = to_the_end(
-        work(campaign, TestCall(candidate), store, ami, clock, LogWatcher(), limit=1)
+        work(campaign, TestCall(candidate), store, ami, secret, clock, LogWatcher(), limit=1)
     )
     if summary is None:
         leave_at_once()

@@ -36,12 +36,12 @@ def run(campaign_file: Path, limit: int | None, as_json: bool) -> None:
     once; the next run settles what was left open.
     """
     campaign = load(campaign_file)
-    store, ami = store_and_ami()
+    store, ami, secret = store_and_ami()
     clock = SystemClock()
     _require_open_window(campaign, clock)
     with _watcher(as_json) as watcher:
         summary = to_the_end(
-            work(campaign, DueCustomers(store, campaign), store, ami, clock, watcher, limit)
+            work(campaign, DueCustomers(store, campaign), store, ami, secret, clock, watcher, limit)
         )
     if summary is None:
         leave_at_once()

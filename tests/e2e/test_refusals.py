@@ -59,6 +59,9 @@ def at(moment: str) -> Mapping[str, str]:
         ({"ASTERISK_PORT": "1"}, "127.0.0.1:1 cannot be reached"),
         ({"ASTERISK_USERNAME": None}, "set these environment variables: ASTERISK_USERNAME"),
         ({"MYSQL_USER": "", "ASTERISK_PASSWORD": None}, "variables: MYSQL_USER, ASTERISK_PASSWORD"),
+        ({"OVERDUE_SECRET": None}, "set these environment variables: OVERDUE_SECRET"),
+        ({"OVERDUE_SECRET": "corto"}, "OVERDUE_SECRET must have at least 16 characters"),
+        ({"OVERDUE_SECRET": "another-secret-than-the-servers"}, "the same OVERDUE_SECRET"),
     ],
 )
 def test_environment(ready: Scene, changes: dict[str, str | None], said: str) -> None:

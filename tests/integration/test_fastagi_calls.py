@@ -13,16 +13,17 @@ import pytest
 
 from campaign.clock import SystemClock
 from campaign.journal import Leg, parse_end
+from campaign.token import token
+from fastagi_server.handlers.answered import MAX_KEYS
 from fastagi_server.moments import MOMENTS, Moment
 from fastagi_server.recorder import Recorder
 from fastagi_server.server import Server, listen
 from fastagi_server.service import Service
 from fastagi_server.session import Session
-from tests.fake_asterisk import Call, attempt
+from tests.fake_asterisk import SECRET, Call, attempt, busy
 from tests.recording_store import RecordingStore
 
 PROMPT = "es_MX/morosos_natalia"
-BUSY = "ended|17|1772463600000|||SIP 486 Busy Here"
 
 
 class Running:
@@ -36,7 +37,7 @@ class Running:
         listener = listen("127.0.0.1", 0)
         self.address: tuple[str, int] = listener.getsockname()
         self.server = Server(
-            listener, Service(self.recorder, SystemClock(), seconds), max_sessions, moments
+            listener, Service(self.recorder, SystemClock(), SECRET, seconds), max_sessions, moments
         )
         self._thread = threading.Thread(target=self.server.serve, args=(lambda: None,))
         self._thread.start()
@@ -115,8 +116,14 @@ def test_a_customer_who_hammers_on_the_keys_still_gets_a_leg(fastagi: Running) -
 
     leg = Leg.parse(call.variables["OVERDUE_LEG"])
     assert (leg.heard_seconds, leg.finished) == (30.0, True)
-    assert len(leg.keys.split()) == 24
-    assert len(leg.keys) <= 255
+    assert len(leg.keys.split()) == 16
+
+
+def test_the_longest_entry_of_the_journal_keeps_its_token_where_asterisk_cuts() -> None:
+    leg = Leg(599.99, True, " ".join(["5@599.99"] * MAX_KEYS), "dialplan")
+    entry = busy(1).replace("|||", f"|1772463600000|{leg}|")
+    assert parse_end(entry, attempt(1), SECRET).leg == leg
+    assert len(entry.removesuffix("SIP 486 Busy Here")) < 255
 
 
 @pytest.mark.parametrize(("second", "heard"), [(3.0, "3.00;0;;agi"), (0.0, "0.00;0;;agi")])
@@ -174,8 +181,8 @@ def test_the_leg_is_told_to_the_dialplan_without_a_database(fastagi: Running, fa
     [
         ("answered", "1700000000.1", (PROMPT,)),
         ("answered", attempt(1) + "0", (PROMPT,)),
-        ("answered", attempt(1), ()),
-        ("ended", "1700000000.1", (BUSY,)),
+        ("answered", attempt(1), ("",)),
+        ("ended", "1700000000.1", (busy(1),)),
         ("inbound", attempt(1), ()),
         ("", attempt(1), ()),
     ],
@@ -189,13 +196,13 @@ def test_a_request_that_is_not_ours_gets_no_command(
 
 
 def test_an_end_is_recorded_and_then_leaves_the_journal(fastagi: Running) -> None:
-    call = fastagi.call("ended", args=(BUSY,), astdb={("overdue", attempt(1)): BUSY}).run()
-    assert fastagi.store.ended == {attempt(1): parse_end(BUSY)}
+    call = fastagi.call("ended", args=(busy(1),), astdb={("overdue", attempt(1)): busy(1)}).run()
+    assert fastagi.store.ended == {attempt(1): parse_end(busy(1), attempt(1), SECRET)}
     assert call.astdb == {}
 
 
 def test_an_end_whose_cause_holds_commas_stays_whole(fastagi: Running) -> None:
-    entry = "ended|21|1772463600000|||SIP 603 Decline, thanks"
+    entry = busy(1, tech="SIP 603 Decline, thanks")
     fastagi.call("ended", args=tuple(entry.split(","))).run()
     assert fastagi.store.ended[attempt(1)].tech == "SIP 603 Decline, thanks"
 
@@ -209,9 +216,9 @@ def test_an_end_that_was_not_committed_stays_in_the_journal(fastagi: Running, fa
         fastagi.store.free.clear()
     began = time.monotonic()
 
-    call = fastagi.call("ended", args=(BUSY,), astdb={("overdue", attempt(1)): BUSY}).run()
+    call = fastagi.call("ended", args=(busy(1),), astdb={("overdue", attempt(1)): busy(1)}).run()
 
-    assert call.astdb == {("overdue", attempt(1)): BUSY}
+    assert call.astdb == {("overdue", attempt(1)): busy(1)}
     assert time.monotonic() - began < 1.0, "BYE and CANCEL wait for this"
 
 
@@ -228,10 +235,10 @@ def test_a_sweep_brings_the_ends_and_leaves_the_rest(
     left = {
         ("overdue", attempt(2)): "placed",
         ("overdue", attempt(3)): "broken",
-        ("overdue", "not-an-attempt"): BUSY,
-        ("overdue-probe", attempt(4)): BUSY,
+        ("overdue", "not-an-attempt"): busy(4),
+        ("overdue-probe", attempt(4)): busy(4),
     }
-    journal = left | {("overdue", attempt(n)): BUSY for n in range(10, 40)}
+    journal = left | {("overdue", attempt(n)): busy(n) for n in range(10, 40)}
 
     call = fastagi.call("sweep", "1700000000.7", astdb=dict(journal)).run()
 
@@ -243,7 +250,7 @@ def test_a_sweep_brings_the_ends_and_leaves_the_rest(
 
 def test_a_sweep_stops_when_the_database_is_down(fastagi: Running) -> None:
     fastagi.store.down = True
-    journal = {("overdue", attempt(n)): BUSY for n in range(50)}
+    journal = {("overdue", attempt(n)): busy(n) for n in range(50)}
     call = fastagi.call("sweep", astdb=dict(journal)).run()
     assert call.astdb == journal
     assert len(call.commands) == 2, "the list and one entry"
@@ -251,9 +258,9 @@ def test_a_sweep_stops_when_the_database_is_down(fastagi: Running) -> None:
 
 def test_a_sweep_goes_on_past_an_attempt_of_another_database(fastagi: Running) -> None:
     fastagi.store.unknown = {attempt(1)}
-    journal = {("overdue", attempt(n)): BUSY for n in range(3)}
+    journal = {("overdue", attempt(n)): busy(n) for n in range(3)}
     call = fastagi.call("sweep", astdb=journal).run()
-    assert call.astdb == {("overdue", attempt(1)): BUSY}
+    assert call.astdb == {("overdue", attempt(1)): busy(1)}
 
 
 def test_a_sweep_of_an_empty_journal(fastagi: Running, caplog: pytest.LogCaptureFixture) -> None:
@@ -275,6 +282,77 @@ def test_a_call_that_breaks_off_is_logged_with_its_attempt(
 def test_health_says_whether_calls_are_recorded(fastagi: Running, down: bool, health: str) -> None:
     fastagi.store.down = down
     assert fastagi.call("health", "1700000000.7").run().variables == {"OVERDUE_HEALTH": health}
+
+
+@pytest.mark.parametrize("secret", ["", "another-secret-than-ours"])
+def test_health_says_that_the_originator_has_another_secret(fastagi: Running, secret: str) -> None:
+    call = fastagi.call("health", "1700000000.7", secret=secret).run()
+    assert call.variables == {"OVERDUE_HEALTH": "secret"}
+
+
+FORGERIES = {
+    "none": "",
+    "another secret": token("another-secret-than-ours", attempt(1)),
+    "of another attempt": token(SECRET, attempt(2)),
+    "cut": token(SECRET, attempt(1))[:-1],
+    "longer": token(SECRET, attempt(1)) + "0",
+    "upper case": token(SECRET, attempt(1)).upper(),
+    "not ASCII": "ñ\x00😀",
+}
+
+
+def assert_nothing_changed(fastagi: Running, call: Call) -> None:
+    fastagi.recorder.close()
+    store = fastagi.store
+    assert (store.answered, store.heard, store.ended) == ({}, {}, {})
+    assert call.variables == {}
+    assert not any(c.startswith(("DATABASE DEL", "STREAM")) for c in call.commands)
+
+
+@pytest.mark.parametrize("forged", FORGERIES.values(), ids=FORGERIES)
+def test_an_answer_without_its_token_plays_and_changes_nothing(
+    fastagi: Running, forged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5})
+    genuine = token(SECRET, attempt(1))
+    header = call.header().replace(genuine, forged)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(call, "header", lambda: header)
+        call.run()
+    assert_nothing_changed(fastagi, call)
+    assert f"moment=answered attempt={attempt(1)} committed=no reason=forged" in caplog.text
+    assert genuine not in caplog.text
+
+
+@pytest.mark.parametrize("forged", FORGERIES.values(), ids=FORGERIES)
+@pytest.mark.parametrize("moment", ["ended", "sweep"])
+def test_an_end_without_its_token_changes_and_deletes_nothing(
+    fastagi: Running, moment: str, forged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = busy(1).replace(token(SECRET, attempt(1)), forged.replace("\x00", ""))
+    journal = {("overdue", attempt(1)): entry}
+    call = fastagi.call(moment, args=(entry,), astdb=dict(journal)).run()
+    assert_nothing_changed(fastagi, call)
+    assert call.astdb == journal
+    assert f"moment={moment} attempt={attempt(1)} committed=no reason=forged" in caplog.text
+
+
+def test_a_sweep_goes_on_past_a_forged_entry(
+    fastagi: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    forged = {("overdue", attempt(1)): busy(1, secret="another-secret-than-ours")}
+    journal = forged | {("overdue", attempt(n)): busy(n) for n in (0, 2)}
+    call = fastagi.call("sweep", astdb=journal).run()
+    assert call.astdb == forged
+    assert set(fastagi.store.ended) == {attempt(0), attempt(2)}
+    assert "moment=sweep recorded=2 forged=1" in caplog.text
+
+
+def test_a_broken_entry_is_told_without_its_token(
+    fastagi: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    fastagi.call("ended", args=(busy(1).replace("ended|17", "ended|x"),)).run()
+    assert "not the end of a call: 'ended|x|1772463600000|||…|SIP 486 Busy Here'" in caplog.text
 
 
 def test_two_hundred_calls_at_once(fastagi: Running) -> None:
@@ -324,7 +402,7 @@ def test_a_client_that_says_nothing_is_let_go_and_harms_nobody(
         monkeypatch.setattr(stuck, "header", lambda: "agi_network: yes\n")
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(stuck.run)
-            fastagi.call("ended", args=(BUSY,)).run()
+            fastagi.call("ended", args=(busy(1),)).run()
             done.result(10)
         assert set(fastagi.store.ended) == {attempt(1)}
 
@@ -355,14 +433,14 @@ def test_calls_over_the_limit_are_closed_at_once_and_places_are_given_back(
         done = [pool.submit(call.run) for call in held]
         assert all(call.streaming.wait(10) for call in held)
 
-        assert fastagi.call("ended", attempt(5), args=(BUSY,)).run().commands == []
+        assert fastagi.call("ended", attempt(5), args=(busy(5),)).run().commands == []
         assert any("max_sessions" in r.getMessage() for r in caplog.records)
 
         hold.set()
         for future in done:
             future.result(10)
         wait_for(lambda: fastagi.server.drain(0, lambda: None) == 0)
-        fastagi.call("ended", attempt(6), args=(BUSY,)).run()
+        fastagi.call("ended", attempt(6), args=(busy(6),)).run()
         assert set(fastagi.store.ended) == {attempt(6)}
         assert all(call.variables for call in held)
 
@@ -376,7 +454,7 @@ def test_a_stop_finishes_the_calls_that_run_and_takes_no_new_ones() -> None:
         fastagi.stop()
 
         with pytest.raises(ConnectionRefusedError):
-            fastagi.call("ended", args=(BUSY,)).run()
+            fastagi.call("ended", args=(busy(1),)).run()
         assert fastagi.server.drain(0.05, lambda: None) == 1
 
         hold.set()

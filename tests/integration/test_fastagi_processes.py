@@ -17,11 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 from fastagi_server.cli import main
-from tests.fake_asterisk import Call, attempt
+from tests.fake_asterisk import SECRET, Call, attempt, busy
 
 ROOT = Path(__file__).parents[2]
 PROMPT = "es_MX/morosos_natalia"
-BUSY = "ended|17|1772463600000|||SIP 486 Busy Here"
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
@@ -113,7 +112,7 @@ def test_suspended_workers_are_killed_their_lines_freed_and_new_calls_served(
             assert time.monotonic() - began < 5
         assert call.variables == {}, "the dialplan must see that nobody acknowledged"
 
-        process.call("ended", 2, args=(BUSY,)).run()
+        process.call("ended", 2, args=(busy(2),)).run()
         assert process.records.read_text() == f"ended {attempt(2)} 17\n"
         wait_for(lambda: len(process.workers()) == 4)
         assert len(process.logged("event=worker_silent")) == 2
@@ -123,7 +122,7 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path) as process:
         os.kill(process.workers()[0], signal.SIGKILL)
         wait_for(lambda: len(process.workers()) == 3)
-        process.call("ended", 2, args=(BUSY,)).run()
+        process.call("ended", 2, args=(busy(2),)).run()
         assert process.records.read_text() == f"ended {attempt(2)} 17\n"
 
 
@@ -216,7 +215,8 @@ def test_health_does_not_trust_another_service() -> None:
     assert "is not our FastAGI server" in result.output
 
 
-DATABASE = {
+SETTINGS = {
+    "OVERDUE_SECRET": SECRET,
     "MYSQL_SERVER": "127.0.0.1",
     "MYSQL_USER": "overdue",
     "MYSQL_PASSWORD": "secret",
@@ -227,17 +227,24 @@ DATABASE = {
 def test_a_port_in_use_is_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        result = CliRunner().invoke(main, ["serve", "--port", port], env=DATABASE)
+        result = CliRunner().invoke(main, ["serve", "--port", port], env=SETTINGS)
     assert result.exit_code == 1
     assert result.output.count("\n") == 1
     assert "Address already in use" in result.output
 
 
 def test_a_missing_setting_is_named() -> None:
-    result = CliRunner().invoke(main, ["serve"], env=dict.fromkeys(DATABASE))
+    result = CliRunner().invoke(main, ["serve"], env=dict.fromkeys(SETTINGS))
     assert result.exit_code == 1
     assert "MYSQL_USER" in result.output
+    assert "OVERDUE_SECRET" in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_secret_that_is_too_short_is_refused() -> None:
+    result = CliRunner().invoke(main, ["serve"], env=SETTINGS | {"OVERDUE_SECRET": "corto"})
+    assert result.exit_code == 1
+    assert result.output == "Error: OVERDUE_SECRET must have at least 16 characters\n"
 
 
 def test_without_a_database_the_service_runs_and_says_so(tmp_path: Path) -> None:
@@ -250,7 +257,7 @@ def test_without_a_database_the_service_runs_and_says_so(tmp_path: Path) -> None
     popen = subprocess.Popen(
         [sys.executable, "-m", "fastagi_server", "serve", "--port", port,
          "--log-file", str(log)],
-        cwd=ROOT, env=os.environ | DATABASE | {"MYSQL_PORT": nobody},
+        cwd=ROOT, env=os.environ | SETTINGS | {"MYSQL_PORT": nobody},
     )  # fmt: skip
     try:
         wait_for(lambda: log.exists() and log.read_text().count("worker_started") == 2)

@@ -28,6 +28,7 @@ PROGRAMS: dict[str, click.Command] = {
     "script/demo": demo,
     "python -m lab": lab,
 }
+_VARIABLE = r"(?:MYSQL|ASTERISK)_[A-Z]+|OVERDUE_SECRET"
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
@@ -194,15 +195,15 @@ def test_every_command_is_told_in_both_readmes() -> None:
 
 
 def test_the_readmes_name_every_environment_variable_and_no_other() -> None:
-    known = set(re.findall(r'"((?:MYSQL|ASTERISK)_[A-Z]+)"', text_of(str(settings.__file__))))
+    known = set(re.findall(rf'"({_VARIABLE})"', text_of(str(settings.__file__))))
     assert known
     for page in ("README.md", "README.es.md"):
-        assert set(re.findall(r"`((?:MYSQL|ASTERISK)_[A-Z]+)`", text_of(page))) == known
+        assert set(re.findall(rf"`({_VARIABLE})`", text_of(page))) == known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_variable_named_in_a_page_exists(page: Path) -> None:
-    known = set(re.findall(r'"((?:MYSQL|ASTERISK)_[A-Z]+)"', text_of(str(settings.__file__))))
+    known = set(re.findall(rf'"({_VARIABLE})"', text_of(str(settings.__file__))))
     known |= {value for value in vars(channel_variables).values() if isinstance(value, str)}
     known |= {
         str(param.envvar)

@@ -1,3 +1,4 @@
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -65,3 +66,14 @@ def test_env_names_what_the_programs_read(run: Callable[..., tuple[int, str]], l
     assert f"export MYSQL_SOCKET={lab.database.socket}" in output
     assert run("env") == (0, output)
     assert (lab.state / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lab_of_before_keeps_its_passwords_and_gets_the_missing_secret(lab: Lab) -> None:
+    """Its database was made with them."""
+    before = {"ami": "a", "mysql": "m"}
+    lab.state.mkdir(parents=True)
+    (lab.state / "secrets.json").write_text(json.dumps(before))
+    env = lab.env()
+    assert (env["ASTERISK_PASSWORD"], env["MYSQL_PASSWORD"]) == ("a", "m")
+    assert len(env["OVERDUE_SECRET"]) == 32
+    assert lab.env() == env

@@ -14,6 +14,7 @@ from originator.originate import UnsafeValueError, channel, local_call, originat
 CALL = "01J00000000000000000000001"
 CAMPAIGN = Campaign(name="pruebas")
 PROMPT = "es_MX/morosos_natalia"
+TOKEN = "0123456789abcdef0123456789abcdef"
 HOSTILE = [
     "3001234567\r\nAction: Command",
     "3001234567\n",
@@ -51,7 +52,7 @@ def unsafe(**values: object) -> Campaign:
 
 
 def test_a_call_as_it_goes_on_the_wire() -> None:
-    assert block(originate(CALL, "3001234567", CAMPAIGN, PROMPT)) == [
+    assert block(originate(CALL, "3001234567", CAMPAIGN, PROMPT, TOKEN)) == [
         f"ActionID: {CALL}",
         f"ChannelId: {CALL}",
         "Channel: PJSIP/3001234567@voip_issabel",
@@ -65,11 +66,12 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
         'Variable: CHANNEL(hangup_handler_push)="overdue-hangup,s,1"',
         "Variable: OVERDUE_PROMPT=es_MX/morosos_natalia",
         "Variable: OVERDUE_CALL_SECONDS=90",
+        f"Variable: OVERDUE_TOKEN={TOKEN}",
     ]
 
 
 def test_a_call_never_asks_for_early_media_or_an_application() -> None:
-    headers = originate(CALL, "3001234567", CAMPAIGN, PROMPT)
+    headers = originate(CALL, "3001234567", CAMPAIGN, PROMPT, TOKEN)
     assert not {"EarlyMedia", "Application", "Data"} & set(headers)
     assert headers["Async"] == "true"
 
@@ -81,18 +83,18 @@ def test_a_call_never_asks_for_early_media_or_an_application() -> None:
 def test_the_channel_of_each_technology(technology: str, wanted: str) -> None:
     assert channel(technology, "troncal-1.a_b", "3001234567") == wanted
     trunk = Trunk(technology=technology, name="troncal-1.a_b")
-    headers = originate(CALL, "3001234567", replace(CAMPAIGN, trunk=trunk), PROMPT)
+    headers = originate(CALL, "3001234567", replace(CAMPAIGN, trunk=trunk), PROMPT, TOKEN)
     assert headers["Channel"] == wanted
 
 
 @given(st.text() | st.from_regex(r"[0-9]{3,15}[\s\S]?", fullmatch=True) | st.sampled_from(HOSTILE))
 def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
     if re.fullmatch(r"[0-9]{3,15}", dialled):
-        lines = block(originate(CALL, dialled, CAMPAIGN, PROMPT))
+        lines = block(originate(CALL, dialled, CAMPAIGN, PROMPT, TOKEN))
         assert f"Channel: PJSIP/{dialled}@voip_issabel" in lines
     else:
         with pytest.raises(UnsafeValueError):
-            originate(CALL, dialled, CAMPAIGN, PROMPT)
+            originate(CALL, dialled, CAMPAIGN, PROMPT, TOKEN)
 
 
 @given(
@@ -101,23 +103,24 @@ def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
     st.text(max_size=40),
     st.text(max_size=40),
     st.text(max_size=40),
+    st.text(max_size=40) | st.just(TOKEN),
 )
 def test_whatever_the_values_no_line_is_ended_or_added(
-    attempt_id: str, dialled: str, prompt: str, caller_id: str, trunk: str
+    attempt_id: str, dialled: str, prompt: str, caller_id: str, trunk: str, token: str
 ) -> None:
     changed = replace(CAMPAIGN.trunk)
     object.__setattr__(changed, "name", trunk)
     campaign = unsafe(caller_id=caller_id, trunk=changed)
     try:
-        lines = block(originate(attempt_id, dialled, campaign, prompt))
+        lines = block(originate(attempt_id, dialled, campaign, prompt, token))
     except UnsafeValueError:
         return
-    assert len(lines) == 13
+    assert len(lines) == 14
     assert all(re.fullmatch(r"[\x20-\x7e]*", line) for line in lines)
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("where", ["attempt_id", "prompt", "caller_id", "trunk"])
+@pytest.mark.parametrize("where", ["attempt_id", "prompt", "caller_id", "trunk", "token"])
 def test_every_other_value_is_checked_too(where: str, value: str) -> None:
     if where == "caller_id" and value == "+573001234567":
         value = "++573001234567"
@@ -134,6 +137,7 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
             "3001234567",
             campaign,
             value if where == "prompt" else PROMPT,
+            value if where == "token" else TOKEN,
         )
     assert len(str(refused.value).splitlines()) == 1
 
@@ -141,14 +145,14 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
 @pytest.mark.parametrize("value", ["../etc/passwd", "/abs", "a//b", "a/", "a b", "a,b", "a&b"])
 def test_a_prompt_is_a_path_below_the_sounds(value: str) -> None:
     with pytest.raises(UnsafeValueError, match="prompt"):
-        originate(CALL, "3001234567", CAMPAIGN, value)
+        originate(CALL, "3001234567", CAMPAIGN, value, TOKEN)
 
 
 @given(st.binary(min_size=16, max_size=16))
 def test_every_id_is_accepted_and_none_is_the_beginning_of_another(raw: bytes) -> None:
     call = str(ULID.from_bytes(raw))
     assert len(call) == 26
-    assert originate(call, "3001234567", CAMPAIGN, PROMPT)["ChannelId"] == call
+    assert originate(call, "3001234567", CAMPAIGN, PROMPT, TOKEN)["ChannelId"] == call
 
 
 @given(st.text(max_size=30))

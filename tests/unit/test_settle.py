@@ -4,11 +4,20 @@ from itertools import product
 
 import pytest
 
-from campaign.journal import PLACED, parse_end
-from originator.settle import Evidence, Verdict, decide
+from campaign.journal import PLACED, CallEnd, parse_end
+from campaign.token import token
+from originator import settle
+from originator.settle import Evidence, Verdict
 
-ENDED = "ended|17|1772463600000|||SIP 486 Busy Here"
+SECRET = "secreto-de-prueba"
+CALL = "01J00000000000000000000001"
+ENDED = f"ended|17|1772463600000|||{token(SECRET, CALL)}|SIP 486 Busy Here"
+FORGED = "ended|17|1772463600000||||SIP 486 Busy Here"
 GARBAGE = "ended|x"
+
+
+def decide(evidence: Evidence) -> tuple[Verdict | CallEnd, str]:
+    return settle.decide(CALL, evidence, SECRET)
 
 
 def wanted(
@@ -18,8 +27,8 @@ def wanted(
     if live:
         return Verdict.WAIT
     if journal == ENDED:
-        return parse_end(ENDED)
-    if journal == GARBAGE:
+        return parse_end(ENDED, CALL, SECRET)
+    if journal in (GARBAGE, FORGED):
         return Verdict.LOST
     if not grace_over:
         return Verdict.WAIT
@@ -27,7 +36,7 @@ def wanted(
     return Verdict.NOT_PLACED if free else Verdict.LOST
 
 
-@pytest.mark.parametrize("journal", [None, PLACED, ENDED, GARBAGE])
+@pytest.mark.parametrize("journal", [None, PLACED, ENDED, FORGED, GARBAGE])
 def test_every_combination_of_evidence(journal: str | None) -> None:
     for live, proved, same_boot, grace_over in product((False, True), repeat=4):
         verdict, reason = decide(Evidence(live, journal, proved, same_boot, grace_over))
@@ -40,7 +49,7 @@ def test_every_combination_of_evidence(journal: str | None) -> None:
 def test_only_one_combination_frees_the_customer() -> None:
     free = [
         evidence
-        for journal in (None, PLACED, ENDED, GARBAGE)
+        for journal in (None, PLACED, ENDED, FORGED, GARBAGE)
         for values in product((False, True), repeat=4)
         if decide(evidence := Evidence(values[0], journal, *values[1:]))[0] is Verdict.NOT_PLACED
     ]
@@ -49,11 +58,13 @@ def test_only_one_combination_frees_the_customer() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", " placed", "PLACED", "ended", "ended|17|1||||", "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " placed", "PLACED", "ended", "ended|17|1||||", FORGED, "x" * 5000]
+)
 def test_an_entry_that_is_not_ours_counts_as_a_call(text: str) -> None:
     verdict, reason = decide(
         Evidence(live=False, journal=text, journal_proved=True, same_boot=True, grace_over=True)
     )
     assert verdict is Verdict.LOST
-    assert "cannot be read" in reason
+    assert "cannot be believed" in reason
     assert len(reason) < 200
