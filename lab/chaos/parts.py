@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,11 +14,14 @@ from lab.chaos.plan import Action, Fault, Part
 from lab.chaos.points import Agi, Ami, Sql
 from lab.chaos.proxy import Hold, Proxy
 from lab.lab import Lab
-from lab.ports import DATABASE, FASTAGI, PBX_AMI
+from lab.ports import DATABASE, FASTAGI, PBX_AMI, Port
 from lab.process import Process
 from lab.product import BIN
 
-_AMI_PORT, _SQL_PORT, _AGI_PORT = 15038, 13307, 14573
+_AMI, _SQL, _AGI = (
+    Port("127.0.0.1", number, socket.SOCK_STREAM, f"proxy for {what}")
+    for number, what in ((15038, "AMI"), (13307, "SQL"), (14573, "FastAGI"))
+)
 ORIGINATORS = (Part.ORIGINATOR, Part.SECOND_ORIGINATOR)
 _AGE = """
 UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 2 MINUTE
@@ -28,11 +32,13 @@ WHERE ended_at IS NULL AND pid NOT IN %s
 @contextmanager
 def agi_through_proxy(lab: Lab) -> Iterator[None]:
     """Let the PBX reach FastAGI through its proxy, after every restart too; none runs meanwhile."""
+    for port in (_AMI, _SQL, _AGI):
+        port.check_free()
     lab.fastagi.signal(signal.SIGTERM)
     lab.fastagi.wait_ended()
     site = lab.pbx.directory / "etc" / "overdue" / "overdue_globals.conf"
     before = site.read_text()
-    site.write_text(f"[globals]\nOVERDUE_FASTAGI=127.0.0.1:{_AGI_PORT}\n")
+    site.write_text(f"[globals]\nOVERDUE_FASTAGI={_AGI.host}:{_AGI.number}\n")
     lab.pbx.cli("dialplan reload")
     try:
         yield
@@ -56,9 +62,9 @@ class Parts:
         self._originators: dict[Part, subprocess.Popen[bytes]] = {}
         self.fastagi = Process("fastagi", lab.fastagi.pid_file, directory / "fastagi.out")
         self._suspended: list[int] = []
-        self._ami = Proxy(_AMI_PORT, (PBX_AMI.host, PBX_AMI.number), Ami, hold)
-        self._sql = Proxy(_SQL_PORT, (DATABASE.host, DATABASE.number), Sql, hold)
-        self._agi = Proxy(_AGI_PORT, (FASTAGI.host, FASTAGI.number), Agi, hold)
+        self._ami = Proxy(_AMI, (PBX_AMI.host, PBX_AMI.number), Ami, hold)
+        self._sql = Proxy(_SQL, (DATABASE.host, DATABASE.number), Sql, hold)
+        self._agi = Proxy(_AGI, (FASTAGI.host, FASTAGI.number), Agi, hold)
 
     def close(self) -> None:
         """End our programs and the proxies; the lab stays."""
@@ -132,9 +138,9 @@ class Parts:
         """The lab's variables, with our proxies as addresses."""
         return {
             **self.lab.env(),
-            "ASTERISK_PORT": str(_AMI_PORT),
-            "MYSQL_SERVER": "127.0.0.1",
-            "MYSQL_PORT": str(_SQL_PORT),
+            "ASTERISK_PORT": str(_AMI.number),
+            "MYSQL_SERVER": _SQL.host,
+            "MYSQL_PORT": str(_SQL.number),
             "MYSQL_SOCKET": "",
         }
 

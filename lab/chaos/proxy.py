@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from lab.chaos.plan import Point
 from lab.chaos.points import Conversation
+from lab.ports import Port
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _DELAY_SECONDS = 0.3
@@ -21,12 +22,12 @@ class Proxy:
     """Listens on ``port`` and passes everything on to ``target``."""
 
     def __init__(
-        self, port: int, target: tuple[str, int], speak: Callable[[], Conversation], hold: Hold
+        self, port: Port, target: tuple[str, int], speak: Callable[[], Conversation], hold: Hold
     ) -> None:
         self._target = target
         self._speak = speak
         self._hold = hold
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
+        self._listener = socket.create_server((port.host, port.number), backlog=128)
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = threading.Lock()
         self._heard = threading.Event()
@@ -141,7 +142,10 @@ def _broken(end: socket.socket) -> bool:
 
 def _break(*ends: socket.socket) -> None:
     """Both sides of a pair leave their reading; closed, they send a RST."""
+    # All of them first: the thread that wakes looks whether the other end is broken too.
     for end in ends:
         with suppress(OSError):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    for end in ends:
+        with suppress(OSError):
             end.shutdown(socket.SHUT_RD)
