@@ -136,7 +136,7 @@ def test_program_that_is_away_refuses(server: socket.socket, proxy: Proxy) -> No
     server.close()
     number = proxy.port.number  # type: ignore[attr-defined]
     with (
-        socket.create_connection(("127.0.0.1", number), timeout=5) as near,
         pytest.raises(ConnectionResetError),
+        socket.create_connection(("127.0.0.1", number), timeout=5) as near,
     ):
         near.recv(100)
