@@ -60,6 +60,8 @@ class Timing(Checked):
 
     ring_seconds: int = key(whole(1, 120), default=30)
     call_seconds: int = key(whole(1, 3600), default=90)
+    grace_seconds: int = key(whole(5, 600), default=60)
+    """After ring time and call limit: from then on missing evidence is evidence."""
     delivered_after_seconds: float = key(number(0, 3600), default=8)
     run_seconds: int = key(whole(1, _DAY), default=300)
     run_seconds_per_customer: int = key(whole(0, _DAY), default=300)

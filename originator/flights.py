@@ -14,8 +14,6 @@ from originator.settler import Settler
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 60.0
-"""After ring time and call limit: by then an attempt is final (promise 2 of the design)."""
 REPORTED_SECONDS = 2.0
 """From the end of a call until its outcome is missed: the hangup handler has reported by then."""
 FOLLOW_SECONDS = 0.2
@@ -65,13 +63,18 @@ class Flights:
         *,
         lines: int,
         longest_seconds: float,
+        grace_seconds: float,
         final: Final,
     ) -> None:
-        """``lines``: calls at once; ``longest_seconds``: ring time and call limit."""
+        """``lines``: calls at once; ``longest_seconds``: ring time and call limit.
+
+        ``grace_seconds``: after these an attempt is final (promise 2 of the design).
+        """
         self._attempts = attempts
         self._settler = settler
         self._lines = asyncio.Semaphore(lines)
-        self._longest = longest_seconds + GRACE_SECONDS
+        self._longest = longest_seconds + grace_seconds
+        self._grace = grace_seconds
         self._final = final
         self._flights: dict[str, Flight] = {}
 
@@ -141,7 +144,7 @@ class Flights:
         """Wait for the last outcome; False: no evidence came in time, the next run settles it."""
         while self._flights:
             last = max(flight.deadline for flight in self._flights.values())
-            if time.monotonic() > last + GRACE_SECONDS:
+            if time.monotonic() > last + self._grace:
                 return False
             await asyncio.sleep(FOLLOW_SECONDS)
         return True

@@ -71,6 +71,7 @@ class Run:
             self._settler,
             lines=campaign.trunk.max_calls,
             longest_seconds=longest.total_seconds(),
+            grace_seconds=campaign.timing.grace_seconds,
             final=self._count,
         )
         self._sight = Sight(pbx.link, boot)
@@ -128,7 +129,8 @@ class Run:
             await self._one_pass()
             if not await self._flights.all_final():
                 self.stop.ask("unsettled_attempts")
-            await self._give_back()
+            if await self._give_back() and not self.stop:
+                continue  # their customers are due
             again = await self._next_due()
             if again is None:
                 return
@@ -218,14 +220,19 @@ class Run:
         elif closed(self._campaign, self._clock.now()):
             self.stop.ask("outside_hours")
 
-    async def _give_back(self) -> None:
-        """Release what this run claimed and, with the database away, neither sent nor released."""
+    async def _give_back(self) -> int:
+        """Release what this run claimed and, with the database away, neither sent nor released.
+
+        Returns how many these were.
+        """
         try:
             attempts = await asyncio.to_thread(self._store.attempts.open)
             own = [attempt for attempt in attempts if attempt.run_id == self.summary.run_id]
-            await self._settler.settle([a for a in own if a.state is State.CLAIMED])
+            decisions = await self._settler.settle([a for a in own if a.state is State.CLAIMED])
         except (StoreError, AmiError) as error:
             log.warning("action=give_back %s", error)  # the next run settles it
+            return 0
+        return sum(decision.result is not None for decision in decisions)
 
     async def _next_due(self) -> datetime | None:
         """The next moment within `retry_wait_seconds` at which somebody may be called again."""

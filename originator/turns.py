@@ -13,7 +13,7 @@ from campaign.store import MovedError, Store, StoreError
 from campaign.store.trunks import NoLine, NotYet, Terms, Turn
 from originator.ami import NotSentError
 from originator.calling_hours import closed, longest_call
-from originator.flights import GRACE_SECONDS, Flight, Flights
+from originator.flights import Flight, Flights
 from originator.patience import Patience
 from originator.sight import Sight
 from originator.stop import Stop
@@ -48,7 +48,8 @@ class Turns:
         self._sight = sight
         self._clock = clock
         self._stop = stop
-        self._committing = asyncio.Lock()
+        self._committing = 0
+        """Calls whose commit is under way: each may be about to hold a line."""
 
     async def take(self, attempt_id: str, number: str) -> Flight:
         """Commit a claimed attempt as dialing, with a line and a slot.
@@ -58,11 +59,9 @@ class Turns:
         patience = Patience()
         while self._may_go_on():
             try:
-                # One after the other: the next one counts the line that this one takes.
-                async with self._committing:
-                    answer = await self._dial(attempt_id)
-                    if isinstance(answer, Turn):
-                        return self._flights.add(attempt_id, number, answer.at)
+                answer = await self._dial(attempt_id)
+                if isinstance(answer, Turn):
+                    return self._flights.add(attempt_id, number, answer.at)
             except MovedError:
                 raise
             except StoreError as error:
@@ -107,13 +106,18 @@ class Turns:
         return await asyncio.to_thread(self._store.trunks.has_line, self._terms, held)
 
     async def _dial(self, attempt_id: str) -> Turn | NotYet | NoLine:
-        held = self._flights.lines_held
+        held = self._flights.lines_held + self._committing
         dial = self._store.trunks.dial
-        return await asyncio.to_thread(dial, attempt_id, self._terms, held, *self._times())
+        self._committing += 1
+        try:
+            return await asyncio.to_thread(dial, attempt_id, self._terms, held, *self._times())
+        finally:
+            self._committing -= 1
 
     def _times(self) -> tuple[datetime, datetime]:
         now = self._clock.now()
-        return now, now + longest_call(self._campaign) + timedelta(seconds=GRACE_SECONDS)
+        grace = timedelta(seconds=self._campaign.timing.grace_seconds)
+        return now, now + longest_call(self._campaign) + grace
 
     def _may_go_on(self) -> bool:
         if closed(self._campaign, self._clock.now()):

@@ -109,7 +109,6 @@ def test_database_killed_in_mid_call_and_started_again(scene: Scene) -> None:
     assert run.exit_code() == 0
     assert run.summary()["calls"] == len(scene.calls())
     assert scene.rows("SELECT id FROM overdue_attempt WHERE is_open = 1") == []
-    scene.run()
     assert wait_until(lambda: scene.journal() == {}, 10)
     assert scene.outcomes() == {
         number: "busy" if number.endswith("60") else "delivered" for number in numbers

@@ -72,7 +72,7 @@ caller_id: +576011234567
 prompt: short
 dial_format: e164
 trunk: {technology: SIP, name: a.b-c_1, calls_per_second: 0.5, max_calls: 1}
-timing: {ring_seconds: 6, call_seconds: 20, delivered_after_seconds: 2.5}
+timing: {ring_seconds: 6, call_seconds: 20, grace_seconds: 45, delivered_after_seconds: 2.5}
 retry: {attempts_per_day: 1, spacing_minutes: 0}
 source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: false, plan: "hogar"}}
 """
@@ -83,7 +83,7 @@ source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: fals
     assert loaded.law is LAWS["none"]
     assert loaded.caller_id == "+576011234567"
     assert loaded.trunk == Trunk("SIP", "a.b-c_1", 0.5, 1)
-    assert loaded.timing == Timing(6, 20, 2.5)
+    assert loaded.timing == Timing(6, 20, 45, 2.5)
     assert loaded.retry == Retry(1, 0)
     assert loaded.source.where == {"activo": 1, "eliminar": 0, "plan": "hogar"}
     assert loaded.source.person == "cedula"

@@ -12,7 +12,7 @@ NUMBER = "573001234567"
 
 @pytest.fixture
 def flights() -> Flights:
-    return Flights(Mock(), Mock(), lines=3, longest_seconds=60, final=Mock())
+    return Flights(Mock(), Mock(), lines=3, longest_seconds=60, grace_seconds=60, final=Mock())
 
 
 def test_a_call_holds_its_line_from_the_commit_to_its_hangup(flights: Flights) -> None:

@@ -1,0 +1,5 @@
+"""``python -m lab.chaos``."""
+
+from lab.chaos.cli import main
+
+main()

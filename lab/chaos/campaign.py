@@ -1,0 +1,33 @@
+"""The campaign of every run: short times, a fast trunk, so that much is under way at once."""
+
+from pathlib import Path
+
+import yaml
+
+CALLS_PER_SECOND = 5
+MAX_CALLS = 12
+RING_SECONDS = 5
+DELIVERED_AFTER_SECONDS = 2.0
+PROMPT = "es_MX/prueba"
+PROMPT_SECONDS = 3.7
+ATTEMPTS_PER_DAY = 2
+
+
+def write(file: Path) -> Path:
+    """Write the campaign file and return it."""
+    content = {
+        "campaign": "caos",
+        "law": "none",
+        "prompt": PROMPT,
+        "trunk": {"calls_per_second": CALLS_PER_SECOND, "max_calls": MAX_CALLS},
+        "timing": {
+            "ring_seconds": RING_SECONDS,
+            "call_seconds": 12,
+            "grace_seconds": 10,
+            "delivered_after_seconds": DELIVERED_AFTER_SECONDS,
+        },
+        "retry": {"attempts_per_day": ATTEMPTS_PER_DAY, "spacing_minutes": 0.1},
+        "source": {"where": {"activo": 1, "eliminar": 0}},
+    }
+    file.write_text(yaml.safe_dump(content))
+    return file
