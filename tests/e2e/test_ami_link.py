@@ -233,9 +233,9 @@ async def test_an_error_is_an_error_for_actions_and_lists(settings: AmiSettings)
             await link.listed("DBGet", Family="overdue", Key="none")
         with pytest.raises(ActionError, match="denies Command"):
             await link.action("Command", Command="core show version")
-        assert not await Pbx(link).has_context("no-such-context")
-        assert await Pbx(link).has_context(names.CONTEXT_ANSWERED)
-        assert await Pbx(link).journal_entry("none") is None
+        assert not await Pbx(link, "not used here").has_context("no-such-context")
+        assert await Pbx(link, "not used here").has_context(names.CONTEXT_ANSWERED)
+        assert await Pbx(link, "not used here").journal_entry("none") is None
 
 
 @on_a_loop
