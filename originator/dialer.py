@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from ulid import ULID
 
@@ -66,6 +67,7 @@ class Dialer:
         self._summary = summary
         self._limit = limit
         self._final = final
+        self._one_by_one = asyncio.Lock()
 
     @property
     def at_limit(self) -> bool:
@@ -92,14 +94,16 @@ class Dialer:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self._summary.calls += 1
-        try:
-            # None is committed before the PBX has answered the one before it.
-            await self._sight.proved()
-            flight = await self._turns.take(attempt_id, candidate.number.digits)
-        except OverdueError:
-            self._summary.calls -= 1
-            raise
-        return await self._write(flight, candidate, boot)
+        # With a pace, none is committed before the PBX has answered the one before it: a link that
+        # is half open swallows one call, and one that is slow bunches none.
+        async with self._one_by_one if self._campaign.trunk.calls_per_second else nullcontext():
+            try:
+                await self._sight.proved()
+                flight = await self._turns.take(attempt_id, candidate.number.digits)
+            except OverdueError:
+                self._summary.calls -= 1
+                raise
+            return await self._write(flight, candidate, boot)
 
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign

@@ -15,6 +15,9 @@ from campaign.store.statements import statements
 
 Row = dict[str, Any]
 
+SUSPENDED_SECONDS = 15
+"""An idle connection is closed by the server after this; the pool opens another when needed."""
+
 
 class StoreError(OverdueError):
     """The database did not do what was asked; nothing was committed as far as we know."""
@@ -88,7 +91,9 @@ class Database:
             write_timeout=30,
             setsession=[
                 "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-                f"SET SESSION innodb_lock_wait_timeout = {lock_wait_seconds:d},"
+                # A process that is suspended in mid-transaction loses its locks after so long.
+                f"SET SESSION wait_timeout = {SUSPENDED_SECONDS:d},"
+                f" innodb_lock_wait_timeout = {lock_wait_seconds:d},"
                 " sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE'",
             ],
             **where,
