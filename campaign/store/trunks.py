@@ -121,7 +121,14 @@ class Trunks:
 
 
 def _lock(transaction: Transaction, terms: Terms) -> tuple[Row, float]:
-    """The trunk's row, the lines of other runs and the time, once the lock is ours."""
+    """The trunk's row, the lines of other runs and the time, once the lock is ours.
+
+    Without a pace there is no slot to guard, and no lock: commits then go to the disk together.
+    Lines are still counted, but originators that start calls in the same instant may pass the cap
+    by these; who shares a trunk sets a pace.
+    """
+    if not terms.distance:
+        return {"last_slot_at": None, **_others(transaction, terms)}, time.monotonic()
     trunk = transaction.rows("lock_trunk", trunk=terms.trunk)
     if not trunk:
         raise StoreError(f"the trunk {terms.trunk} has no row in overdue_trunk: start `run` again")

@@ -215,9 +215,9 @@ def test_a_trunk_that_somebody_holds_is_waited_for_and_then_a_store_error(
     with closing(_holder(server_socket)) as holder:
         holder.cursor().execute("SELECT * FROM overdue_trunk FOR UPDATE")
         with pytest.raises(StoreError, match="Lock wait timeout"):
-            dial(company, attempt_id, terms())
+            dial(company, attempt_id, terms(rate=10))
     assert company.attempt(attempt_id)["state"] == "claimed"
-    assert isinstance(dial(company, attempt_id, terms()), Turn)
+    assert isinstance(dial(company, attempt_id, terms(rate=10)), Turn)
 
 
 def test_a_killed_process_that_held_the_trunk_lets_it_go(
@@ -228,15 +228,15 @@ def test_a_killed_process_that_held_the_trunk_lets_it_go(
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
         with pytest.raises(StoreError, match="Lock wait timeout"):
-            dial(company, attempt_id, terms())
+            dial(company, attempt_id, terms(rate=10))
         holder.kill()
-    assert wait_until(lambda: isinstance(dial(company, attempt_id, terms()), Turn), 5)
+    assert wait_until(lambda: isinstance(dial(company, attempt_id, terms(rate=10)), Turn), 5)
 
 
 def test_a_trunk_without_a_row_is_one_sentence(company: Company) -> None:
     (attempt_id,) = claims(company, 1)
     with pytest.raises(StoreError, match="has no row in overdue_trunk: start `run` again"):
-        dial(company, attempt_id, terms(trunk="SIP/otra"))
+        dial(company, attempt_id, terms(rate=10, trunk="SIP/otra"))
 
 
 def test_lines_are_counted_by_an_index_alone(company: Company) -> None:
