@@ -123,7 +123,7 @@ def test_lines_of_two_hosts_are_never_more_than_the_trunk_has(
         start.wait(10)
         held = 0
         for attempt_id in work[run]:
-            answer = store.trunks.dial(attempt_id, terms(run, lines), held, NOW, NOW)
+            answer = store.trunks.dial(attempt_id, terms(run, lines, rate=100), held, NOW, NOW)
             held += isinstance(answer, Turn)
         return held
 
