@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -27,10 +26,6 @@ from originator.summary import Summary
 from originator.turns import Turns
 
 log = logging.getLogger(__name__)
-
-STALE_SECONDS = 10.0
-"""A call that is not written so long after its turn never is: a process that was suspended in
-between could find its attempt settled by another."""
 
 
 class Dialer:
@@ -142,9 +137,6 @@ class Dialer:
         )
         if not await self._turns.wait(flight):
             await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
-            return False
-        if time.monotonic() - flight.leaves_at > STALE_SECONDS:
-            await self._not_placed(flight, "not sent: too long after its turn")
             return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
