@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lab import Lab
-from lab.lab import REPOSITORY, STATE
+from lab.lab import REPOSITORY, STATE, TREE
+from lab.tree import ensure_tree
 from originator.sounds import build
 from tests.e2e.scene import Scene
 
@@ -19,6 +20,7 @@ _CLONE_NEWNET = 0x40000000
 @pytest.fixture(scope="session")
 def lab(worker_id: str) -> Iterator[Lab]:
     """A lab in a network namespace of its own: no port is shared with another, or with a demo."""
+    ensure_tree(TREE)  # while the mirror can still be reached
     if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "the end-to-end tests need root: run them with sudo")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
