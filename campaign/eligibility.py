@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadCutDay, NotDue, cut_status
+from campaign.due import BadCutDay, Due, NotDue, cut_status
 from campaign.mask import safe
 from campaign.reason import Reason
 
@@ -20,7 +21,8 @@ class CustomerRow:
     """One customer as read; the objects are whatever the database gave."""
 
     customer_id: str
-    phone: object
+    phones: tuple[object, ...]
+    """The telephone fields, in the order in which they are tried."""
     cut_day: object
     flag: object
     sent: object
@@ -31,15 +33,24 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A customer to call."""
+class Debtor:
+    """A customer who is due: all but whether, and at which number, he may be called now."""
 
     customer_id: str
-    number: phone.Number
+    numbers: tuple[phone.Number, ...]
+    """All his numbers, in the order in which they are tried; at least one."""
     person: str
-    """Whom the attempts are counted for; the number where nothing else names the person."""
+    """Whom the attempts are counted for; the first number where nothing else names the person."""
     debt: Decimal
     cut: date
+
+
+@dataclass(frozen=True)
+class Candidate(Debtor):
+    """A customer to call now."""
+
+    number: phone.Number
+    """The one of his numbers that comes next."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +60,62 @@ class Skip:
     customer_id: str
     reason: Reason
     detail: str = ""
+    due_from: date | None = None
+    """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date) -> Candidate | Skip:
+def decide(row: CustomerRow, today: date) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
+    for skip in _marks(row):
+        return skip
+    if isinstance(debt := _debt(row), Skip):
+        return debt
+    if isinstance(due := _due(row, today), Skip):
+        return due
+    if isinstance(numbers := _numbers(row), Skip):
+        return numbers
+    person = _person(row.person) or numbers[0].digits
+    return Debtor(row.customer_id, numbers, person, debt, due.cut)
+
+
+def reasons_against(row: CustomerRow, today: date) -> Iterator[Skip]:
+    """Every reason in the row not to call, in the order in which `decide` takes the first."""
+    yield from _marks(row)
+    for answer in (_debt(row), _due(row, today), _numbers(row)):
+        if isinstance(answer, Skip):
+            yield answer
+
+
+def _marks(row: CustomerRow) -> Iterator[Skip]:
     if len(row.customer_id) > _ID_LENGTH:
-        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
+        yield Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
     if not _is(row.flag, 1):
-        return Skip(row.customer_id, Reason.NOT_FLAGGED)
+        yield Skip(row.customer_id, Reason.NOT_FLAGGED)
     if not _is(row.sent, 0):
-        return Skip(row.customer_id, Reason.ALREADY_SENT)
+        yield Skip(row.customer_id, Reason.ALREADY_SENT)
+
+
+def _debt(row: CustomerRow) -> Decimal | Skip:
     if row.debt is None or row.debt <= 0:
         return Skip(row.customer_id, Reason.NOTHING_OWED)
+    return row.debt
+
+
+def _due(row: CustomerRow, today: date) -> Due | Skip:
     status = cut_status(row.cut_day, today)
     if isinstance(status, BadCutDay):
         return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
     if isinstance(status, NotDue):
-        return Skip(row.customer_id, Reason.NOT_DUE, f"{status.due_from:%Y-%m-%d}")
-    number = phone.parse(row.phone)
-    if isinstance(number, phone.BadNumber):
-        return Skip(row.customer_id, Reason.BAD_NUMBER, number.reason)
-    person = _person(row.person) or number.digits
-    return Candidate(row.customer_id, number, person, row.debt, status.cut)
+        detail = f"{status.due_from:%Y-%m-%d}"
+        return Skip(row.customer_id, Reason.NOT_DUE, detail, status.due_from)
+    return status
+
+
+def _numbers(row: CustomerRow) -> tuple[phone.Number, ...] | Skip:
+    found = phone.parse_all(row.phones)
+    if isinstance(found, phone.BadNumber):
+        return Skip(row.customer_id, Reason.BAD_NUMBER, found.reason)
+    return found
 
 
 def _is(value: object, wanted: int) -> bool:

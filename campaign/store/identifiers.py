@@ -20,7 +20,9 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
         if (value := getattr(source, field))
     }  # fmt: skip
     columns = {
-        "phone": _column(source.phones[0]),
+        "phones": ", ".join(
+            f"{_column(name)} AS phone_{place}" for place, name in enumerate(source.phones)
+        ),
         "cut_day": _column(source.cut_day),
         "person": _column(source.person),
     }
