@@ -33,14 +33,23 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Whom the attempts are counted for."""
+
+    person: str
+    """The first number where nothing else names the person."""
+    numbers: tuple[phone.Number, ...]
+    """All his numbers, in the order in which they are tried; at least one."""
+
+
+@dataclass(frozen=True)
 class Debtor:
     """A customer who is due: all but whether, and at which number, he may be called now."""
 
     customer_id: str
     numbers: tuple[phone.Number, ...]
-    """All his numbers, in the order in which they are tried; at least one."""
     person: str
-    """Whom the attempts are counted for; the first number where nothing else names the person."""
+    """Both as his `Identity` has them."""
     debt: Decimal
     cut: date
 
@@ -72,16 +81,23 @@ def decide(row: CustomerRow, today: date) -> Debtor | Skip:
         return debt
     if isinstance(due := _due(row, today), Skip):
         return due
-    if isinstance(numbers := _numbers(row), Skip):
-        return numbers
-    person = _person(row.person) or numbers[0].digits
-    return Debtor(row.customer_id, numbers, person, debt, due.cut)
+    if isinstance(identity := identify(row), Skip):
+        return identity
+    return Debtor(row.customer_id, identity.numbers, identity.person, debt, due.cut)
+
+
+def identify(row: CustomerRow) -> Identity | Skip:
+    """Who the customer is to the rules, whether or not he is due."""
+    numbers = phone.parse_all(row.phones)
+    if isinstance(numbers, phone.BadNumber):
+        return Skip(row.customer_id, Reason.BAD_NUMBER, numbers.reason)
+    return Identity(_person(row.person) or numbers[0].digits, numbers)
 
 
 def reasons_against(row: CustomerRow, today: date) -> Iterator[Skip]:
     """Every reason in the row not to call, in the order in which `decide` takes the first."""
     yield from _marks(row)
-    for answer in (_debt(row), _due(row, today), _numbers(row)):
+    for answer in (_debt(row), _due(row, today), identify(row)):
         if isinstance(answer, Skip):
             yield answer
 
@@ -89,9 +105,9 @@ def reasons_against(row: CustomerRow, today: date) -> Iterator[Skip]:
 def _marks(row: CustomerRow) -> Iterator[Skip]:
     if len(row.customer_id) > _ID_LENGTH:
         yield Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
-    if not _is(row.flag, 1):
+    if not holds(row.flag, 1):
         yield Skip(row.customer_id, Reason.NOT_FLAGGED)
-    if not _is(row.sent, 0):
+    if not holds(row.sent, 0):
         yield Skip(row.customer_id, Reason.ALREADY_SENT)
 
 
@@ -111,14 +127,7 @@ def _due(row: CustomerRow, today: date) -> Due | Skip:
     return status
 
 
-def _numbers(row: CustomerRow) -> tuple[phone.Number, ...] | Skip:
-    found = phone.parse_all(row.phones)
-    if isinstance(found, phone.BadNumber):
-        return Skip(row.customer_id, Reason.BAD_NUMBER, found.reason)
-    return found
-
-
-def _is(value: object, wanted: int) -> bool:
+def holds(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 
     NULL holds neither 0 nor 1: a doubtful flag never leads to a call.

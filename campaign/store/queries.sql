@@ -101,6 +101,95 @@ DELETE FROM overdue_bad_number WHERE number = %(number)s;
 -- When the present cycle of a customers table began; NULL: it was never reset.
 SELECT MAX(started_at) AS started_at FROM overdue_cycle WHERE source = %(source)s;
 
+-- name: open_attempts_of_source
+-- Calls to a company's customers that may still change its columns.
+SELECT COUNT(*) AS attempts FROM overdue_attempt WHERE source = %(source)s AND is_open = 1;
+
+-- name: begin_cycle
+-- The reset of the company's columns begins, and with it the cycle.
+INSERT INTO overdue_cycle (source, campaign, started_at)
+VALUES (%(source)s, %(campaign)s, %(now)s);
+
+-- name: latest_cycle
+-- The newest cycle of a customers table.
+SELECT id, started_at, finished_at FROM overdue_cycle WHERE source = %(source)s
+ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: lock_cycle
+-- How far the reset came; whoever holds this row takes the next page.
+SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: archive_customer
+-- Whom the cycle before did not reach.
+INSERT INTO overdue_cycle_customer (cycle_id, customer_id, attempts)
+VALUES (%(cycle_id)s, %(customer_id)s, %(attempts)s);
+
+-- name: advance_cycle
+-- One page more is reset.
+UPDATE overdue_cycle
+SET last_customer_id = %(last)s, customers_reset = customers_reset + %(reset)s,
+    customers_archived = customers_archived + %(archived)s
+WHERE id = %(id)s;
+
+-- name: finish_cycle
+-- All customers are reset.
+UPDATE overdue_cycle SET finished_at = %(now)s WHERE id = %(id)s AND finished_at IS NULL;
+
+-- name: cycles
+-- All cycles, newest first.
+SELECT id, source, campaign, started_at, finished_at, customers_reset, customers_archived
+FROM overdue_cycle ORDER BY started_at DESC, id DESC;
+
+-- name: customers_of_cycle
+-- Whom the cycle before did not reach, in the order of the reset.
+SELECT customer_id, attempts FROM overdue_cycle_customer WHERE cycle_id = %(id)s
+ORDER BY customer_id;
+
+-- name: count_old
+-- What a purge would remove.
+SELECT
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open IS NULL) AS attempts,
+  (SELECT COUNT(*) FROM overdue_attempt a JOIN overdue_attempt_note n ON n.attempt_id = a.id
+   WHERE a.claimed_at < %(before)s AND a.is_open IS NULL) AS notes,
+  (SELECT COUNT(*) FROM overdue_run r
+   WHERE r.started_at < %(before)s AND r.heartbeat_at < %(before)s AND NOT EXISTS
+     (SELECT 1 FROM overdue_attempt a
+      WHERE a.run_id = r.id AND (a.claimed_at >= %(before)s OR a.is_open = 1))) AS runs,
+  (SELECT COUNT(*) FROM overdue_cycle c JOIN overdue_cycle_customer u ON u.cycle_id = c.id
+   WHERE c.started_at < %(before)s) AS archived_customers,
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
+
+-- name: old_attempts
+-- Some of those that go.
+SELECT id FROM overdue_attempt WHERE claimed_at < %(before)s AND is_open IS NULL
+ORDER BY claimed_at LIMIT 1000;
+
+-- name: delete_notes
+-- With their attempts.
+DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
+
+-- name: delete_numbers
+-- With their attempts.
+DELETE FROM overdue_attempt_number WHERE attempt_id IN %(ids)s;
+
+-- name: delete_attempts
+-- Only final ones, whoever asks.
+DELETE FROM overdue_attempt WHERE id IN %(ids)s AND is_open IS NULL;
+
+-- name: delete_old_runs
+-- Some runs that nothing refers to any more.
+DELETE FROM overdue_run
+WHERE started_at < %(before)s AND heartbeat_at < %(before)s
+  AND NOT EXISTS (SELECT 1 FROM overdue_attempt a WHERE a.run_id = overdue_run.id)
+LIMIT 1000;
+
+-- name: delete_archived_customers
+-- Some customers of old cycles; the cycles themselves stay.
+DELETE FROM overdue_cycle_customer
+WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) LIMIT 1000;
+
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.
 UPDATE overdue_attempt SET state = 'dialing', dialing_at = %(now)s, deadline_at = %(deadline)s
