@@ -16,12 +16,14 @@ from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.originate import originate
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.turns import Turns
 
@@ -41,6 +43,7 @@ class Dialer:
         sight: Sight,
         flights: Flights,
         turns: Turns,
+        gate: Gate,
         clock: Clock,
         watcher: Watcher,
         stop: Stop,
@@ -56,6 +59,7 @@ class Dialer:
         self._sight = sight
         self._flights = flights
         self._turns = turns
+        self._gate = gate
         self._clock = clock
         self._watcher = watcher
         self._stop = stop
@@ -81,7 +85,8 @@ class Dialer:
         a NoLineError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
-        attempt_id = str(ULID())
+        # Of the run's clock, not of the machine's, which may have jumped.
+        attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
             return False
@@ -128,16 +133,17 @@ class Dialer:
     async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
+        if not await self._turns.wait(flight):
+            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
+            return False
         headers = originate(
             attempt_id,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,
             self._pbx.token(attempt_id),
+            call_seconds=self._gate.call_seconds(),
         )
-        if not await self._turns.wait(flight):
-            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
-            return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
         try:
@@ -146,7 +152,7 @@ class Dialer:
             await self._not_placed(flight, str(error))
             return False
         except ActionError as error:
-            self._stop.ask(f"originate_refused: {error}")
+            self._stop.ask(StopReason.ORIGINATE_REFUSED, str(error))
             await self._not_placed(flight, str(error))
             return False
         except AmiError as error:

@@ -96,3 +96,14 @@ _TEXT = {
         "todas las llamadas habrían fallado por un error de nuestro lado",
     ),
 }
+
+
+def in_words(stored: str) -> tuple[str, str]:
+    """English and Spanish of ``code: detail``, as the database keeps why a run stopped."""
+    code, _, detail = stored.partition(": ")
+    try:
+        reason = StopReason(code)
+    except ValueError:  # of another release
+        return stored, stored
+    said = f" ({detail})" if detail else ""
+    return reason.english + said, reason.spanish + said

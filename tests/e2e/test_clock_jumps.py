@@ -2,11 +2,11 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from lab.waiting import wait_until
 from tests.e2e.moved_clock import MovedClock
 from tests.e2e.scene import Scene
 
@@ -15,7 +15,7 @@ EITHER_WAY = pytest.mark.parametrize("seconds", [TWO_HOURS, -TWO_HOURS], ids=["a
 PACE = {"trunk": {"calls_per_second": 4}, "timing": {"ring_seconds": 5, "call_seconds": 15}}
 ON_THE_WIRE_SECONDS = 0.5
 MIXED = ("60", "00", "62", "60", "01", "60") * 4
-TIMES = "claimed_at, dialing_at, answered_at, ended_at, closed_at"
+TIMES = "SELECT claimed_at, dialing_at, answered_at, ended_at, closed_at FROM overdue_attempt"
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def clock(tmp_path: Path) -> MovedClock:
 def assert_times_are_sane(scene: Scene, began: datetime) -> None:
     """Every time lies within the test, and each call's in the order of a call."""
     slack, now = timedelta(seconds=1), datetime.now(UTC)
-    for row in scene.rows(f"SELECT {TIMES} FROM overdue_attempt"):
+    for row in scene.rows(TIMES):
         times = [time.replace(tzinfo=UTC) for time in row.values() if time is not None]
         assert began - slack <= min(times), row
         assert max(times) <= now + slack, row
-        assert all(b - a > -slack for a, b in zip(times, times[1:], strict=False)), row
+        assert all(b - a > -slack for a, b in pairwise(times)), row
 
 
 @EITHER_WAY
