@@ -1,7 +1,7 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,10 +13,11 @@ from campaign.outcome import Outcome
 from campaign.source import Source
 from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
-from campaign.store.times import to_database
+from campaign.store.times import from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
+_CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
 class Finality(StrEnum):
@@ -106,12 +107,20 @@ class Calls:
                 return RecordedEnd.CONTRADICTION
             answered = whole.answered_at is not None or leg is not None
             columns = _leg_columns(leg) if leg else _without_leg(whole)
+            ended_at = _within_the_call(row, end.ended_at)
             _end(
                 transaction, row, terms, outcome,
-                ended_at=end.ended_at,
-                answered_at=end.answered_at if answered else None,
+                ended_at=ended_at,
+                answered_at=(
+                    _within_the_call(row, end.answered_at)
+                    if answered and end.answered_at
+                    else None
+                ),
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
+            if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
+                told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+                _note(transaction, attempt_id, ended_at, told)
         return RecordedEnd.RECORDED
 
     def record_without_call(
@@ -188,6 +197,15 @@ def _end(
                 "customer_id": row["customer_id"],
             },
         )
+
+
+def _within_the_call(row: Row, told: datetime) -> datetime:
+    """A time of the PBX's clock, which may be wrong: not before the call, not after its deadline.
+
+    By it the next call to the person is spaced.
+    """
+    earliest, latest = from_database(row["dialing_at"]), from_database(row["deadline_at"])
+    return min(max(told, earliest or told), latest or told)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

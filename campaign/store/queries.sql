@@ -101,15 +101,15 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
-       keys_pressed, played_by
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, deadline_at, answered_at,
+       heard_seconds, heard_to_end, keys_pressed, played_by
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
 -- The final word; the first one wins.
 UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
-    ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
+    ended_at = %(ended_at)s, answered_at = COALESCE(%(answered_at)s, answered_at),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
     keys_pressed = %(keys)s, played_by = %(by)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.waiting import wait_until
 from tests.e2e.moved_clock import MovedClock
 from tests.e2e.scene import Scene
 
@@ -52,6 +53,29 @@ def test_the_originators_clock_is_set_and_the_run_stops_calling(
     assert_times_are_sane(scene, began)
     assert scene.mismatches() == []
 
-    scene.rows("DELETE FROM overdue_attempt WHERE outcome = 'not_placed'")
+    scene.pass_ten_minutes()
     scene.run(**PACE)
     assert Counter(call.number for call in scene.calls()) == Counter(numbers)
+
+
+@EITHER_WAY
+def test_the_fastagi_servers_clock_is_set_and_every_outcome_is_right(
+    scene: Scene, clock: MovedClock, seconds: float
+) -> None:
+    scene.stop_fastagi()
+    scene.start_fastagi(environment=clock.environment)
+    try:
+        numbers = scene.customers(*MIXED)
+        began = datetime.now(UTC)
+        run = scene.start_run(**PACE)
+        scene.wait_for_answered(1)
+        clock.jump(seconds)
+        assert run.exit_code() == 0
+    finally:
+        scene.stop_fastagi()
+        scene.start_fastagi()
+    assert Counter(call.number for call in scene.calls()) == Counter(numbers)
+    assert [c.number for c in scene.calls() if c.answer_at and not scene.heard_it_all(c)] == []
+    assert_times_are_sane(scene, began)
+    assert scene.mismatches() == []
+    assert wait_until(lambda: scene.journal() == {}, 10)
