@@ -193,7 +193,9 @@ class _Number:
                 yield "wrong outcome", f"{name} does not say how much was heard."
             elif heard > seconds + HEARD_TOLERANCE_SECONDS:
                 yield "wrong outcome", f"{name}: {heard:.2f} s heard of a call of {seconds:.2f} s."
-            elif heard < seconds - HEARD_TOLERANCE_SECONDS and not _overlaps(
+            elif heard < min(
+                seconds, self.terms.prompt_seconds
+            ) - HEARD_TOLERANCE_SECONDS and not _overlaps(
                 self.troubles.any, call.invite_at, call.end_at
             ):
                 yield "wrong outcome", f"{name}: only {heard:.2f} s heard of {seconds:.2f} s."

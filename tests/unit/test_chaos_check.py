@@ -185,6 +185,12 @@ def test_seconds_heard(heard: float, fits: bool) -> None:
     assert (judge([call()], [attempt(heard_seconds=heard)]) == []) is fits
 
 
+def test_line_that_was_held_after_the_message_is_no_more_to_be_heard() -> None:
+    held = call(end_at=at(5.6))
+    assert judge([held], [attempt()]) == []
+    assert kinds(judge([held], [attempt(heard_seconds=2.9)])) == ["wrong outcome"]
+
+
 def test_less_was_heard_while_fastagi_was_hit() -> None:
     hit = Troubles((), ((at(2), at(3)),), ((at(2), at(3)),))
     assert judge([call()], [attempt(heard_seconds=1.5)], troubles=hit) == []
