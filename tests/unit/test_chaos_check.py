@@ -149,6 +149,10 @@ def test_ring_time_that_was_over_before_the_pbx_died() -> None:
         "3000100161", outcome="no_answer", answered_at=None, heard_seconds=None, ended_at=at(5.3)
     )
     assert judge([rang], [missed], troubles=pbx_killed(6)) == []
+    # Its CANCEL died with it: the carrier's call ended only when the carrier was told.
+    let_ring = replace(rang, end_at=at(9))
+    assert judge([let_ring], [missed], troubles=pbx_killed(5.3)) == []
+    assert kinds(judge([let_ring], [missed], troubles=pbx_killed(4.5))) == ["wrong outcome"]
 
 
 @pytest.mark.parametrize("outcome", ["no_answer", "lost", "hung_up_early", "congestion"])
