@@ -73,6 +73,11 @@ def decide(row: CustomerRow, today: date) -> Candidate | Skip:
     return Candidate(row.customer_id, number, person, row.debt, status.cut)
 
 
+def still_owes(row: CustomerRow | None) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign."""
+    return row is not None and _is(row.flag, 1) and row.debt is not None and row.debt > 0
+
+
 def _is(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 
