@@ -48,7 +48,7 @@ def originate(
     return {
         "ActionID": call,
         "ChannelId": call,
-        "Channel": channel(campaign.trunk.technology, campaign.trunk.name, dialled),
+        "Channel": channel(campaign.trunks[0].technology, campaign.trunks[0].name, dialled),
         "Context": names.CONTEXT_ANSWERED,
         # The dialled number: only the patterns of the site lead from it to the message.
         "Exten": dialled,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from campaign.file import Source
+from campaign.source import Source
 from campaign.store.database import Transaction
 
 
