@@ -1,8 +1,9 @@
 """The text of a PBX journal entry: what AstDB keeps of a call until MySQL has it.
 
 ``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
-``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms or empty>|<course>|<leg or empty>|<token>|<tech>``,
-written by ``[overdue-hangup]``. The same text is the first argument of ``agi://…/ended``.
+``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<token>|<tech>``, where answer,
+course and leg may be empty, written by ``[overdue-hangup]``. The same text is the first argument of
+``agi://…/ended``.
 """
 
 import re
