@@ -14,6 +14,7 @@ from campaign.file import Campaign
 from campaign.hours import Closed
 from campaign.outcome import Outcome
 from campaign.permission import permission
+from campaign.reason import Reason
 from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
@@ -79,10 +80,14 @@ class Dialer:
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.
 
+        The PBX is asked first whether the site may call the number at all.
+
         Nothing was written after a StoreError (the database did not take the claim or the commit),
         a NoLineError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
+        if not await self._allowed(candidate):
+            return False
         attempt_id = str(ULID())
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
@@ -101,6 +106,19 @@ class Dialer:
                 self._summary.calls -= 1
                 raise
             return await self._write(flight, candidate, boot)
+
+    async def _allowed(self, candidate: Candidate) -> bool:
+        """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
+        dialled = candidate.number.dialled(self._campaign.dial_format)
+        try:
+            allowed = await self._pbx.allows(dialled)
+        except ActionError:
+            raise
+        except AmiError as error:
+            raise NotSentError(str(error)) from error
+        if not allowed:
+            self._summary.refusals[Reason.DESTINATION_REFUSED] += 1
+        return allowed
 
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign

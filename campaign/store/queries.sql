@@ -86,9 +86,13 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
+-- name: called_customer
+-- Whom an attempt calls.
+SELECT run_id, customer_id FROM overdue_attempt WHERE id = %(id)s;
+
 -- name: mark_answered
 -- The customer picked up.
-UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s
+UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s, course = %(course)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: record_heard
@@ -101,7 +105,7 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
 SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
-       keys_pressed, played_by
+       keys_pressed, played_by, course
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
@@ -110,7 +114,7 @@ UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
     ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s, closed_at = UTC_TIMESTAMP(3)
+    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: insert_note
