@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadCutDay, Due, NotDue, cut_status
+from campaign.due import BadDay, Due, NotDue, cut_status, date_status
 from campaign.mask import safe
 from campaign.reason import Reason
+from campaign.sections import DueRule
 
 _ID_LENGTH = 64
 _PERSON_LENGTH = 64
@@ -30,6 +31,8 @@ class CustomerRow:
     """Sum of the open invoices with a balance above zero; None: no such invoice."""
     person: object | None = None
     """What names the person, where the campaign has such a column."""
+    invoices: object | None = None
+    """The open invoices with their due dates, where the campaign's rule asks for them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ class Debtor:
     person: str
     """Both as his `Identity` has them."""
     debt: Decimal
+    """With due dates, only of the invoices whose day it is."""
     cut: date
+    """The day of the cut, or the oldest due date."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +78,17 @@ class Skip:
     """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date) -> Debtor | Skip:
+def decide(row: CustomerRow, today: date, rule: DueRule) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
     for skip in _marks(row):
         return skip
     if isinstance(debt := _debt(row), Skip):
         return debt
-    if isinstance(due := _due(row, today), Skip):
+    if isinstance(due := _due(row, today, rule), Skip):
         return due
     if isinstance(identity := identify(row), Skip):
         return identity
-    return Debtor(row.customer_id, identity.numbers, identity.person, debt, due.cut)
+    return Debtor(row.customer_id, identity.numbers, identity.person, due.debt or debt, due.day)
 
 
 def identify(row: CustomerRow) -> Identity | Skip:
@@ -94,10 +99,10 @@ def identify(row: CustomerRow) -> Identity | Skip:
     return Identity(_person(row.person) or numbers[0].digits, numbers)
 
 
-def reasons_against(row: CustomerRow, today: date) -> Iterator[Skip]:
+def reasons_against(row: CustomerRow, today: date, rule: DueRule) -> Iterator[Skip]:
     """Every reason in the row not to call, in the order in which `decide` takes the first."""
     yield from _marks(row)
-    for answer in (_debt(row), _due(row, today), identify(row)):
+    for answer in (_debt(row), _due(row, today, rule), identify(row)):
         if isinstance(answer, Skip):
             yield answer
 
@@ -117,14 +122,28 @@ def _debt(row: CustomerRow) -> Decimal | Skip:
     return row.debt
 
 
-def _due(row: CustomerRow, today: date) -> Due | Skip:
-    status = cut_status(row.cut_day, today)
-    if isinstance(status, BadCutDay):
-        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+def _due(row: CustomerRow, today: date, rule: DueRule) -> Due | Skip:
+    if rule.rule == "cut_day":
+        status = cut_status(row.cut_day, today, rule)
+    else:
+        status = date_status(row.invoices, today, rule)
+    if isinstance(status, BadDay):
+        return _without_a_day(row, rule)
     if isinstance(status, NotDue):
-        detail = f"{status.due_from:%Y-%m-%d}"
+        detail = f"{status.due_from:%Y-%m-%d}" if status.due_from else ""
         return Skip(row.customer_id, Reason.NOT_DUE, detail, status.due_from)
     return status
+
+
+def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
+    if rule.rule == "cut_day":
+        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+    return Skip(row.customer_id, Reason.BAD_DUE_DATE)
+
+
+def still_owes(row: CustomerRow | None) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign."""
+    return row is not None and holds(row.flag, 1) and row.debt is not None and row.debt > 0
 
 
 def holds(value: object, wanted: int) -> bool:

@@ -1,175 +1,137 @@
-"""Everything about one customer, rule by rule, in words, with the next lawful moment."""
+"""What a campaign means on a day, in sentences."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
-from campaign.eligibility import (
-    Candidate,
-    CustomerRow,
-    Identity,
-    Skip,
-    identify,
-    reasons_against,
-)
 from campaign.file import Campaign
-from campaign.history import History, PersonHistory
 from campaign.hours import Closed, window
-from campaign.mask import mask_number, safe
-from campaign.phone import Number
+from campaign.law import ALL_DAY
 from campaign.reason import Reason
-from campaign.retry import blocks
-from campaign.selection import Refusal, due, judge
+from campaign.sections import Trunk
 
-_LONGEST_SEARCH = 1000
-"""Steps from one moment to the next; each is at least the end of a pause or a closed day."""
+DAY_AND_TIME = "%A %Y-%m-%d %H:%M"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What one rule says."""
-
-    rule: str
-    fact: str = ""
-    """What it was judged on; no number in full and no name."""
-    against: Reason | None = None
-    not_before: datetime | None = None
-    """When the rule allows a call, where waiting helps."""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """All rules and their sum."""
-
-    answers: tuple[Answer, ...]
-    reason: Reason | None
-    """Why he is not called now: the one that `plan` counts, else the hours; None: he may be."""
-    number: Number | None
-    """The number that comes next, where only the hours are against a call."""
-    next_moment: datetime | None
-    """From when he may be called if nothing else happens; None: waiting does not help."""
-
-
-def explain(
-    row: CustomerRow, history: History, campaign: Campaign, now: datetime, *, in_campaign: bool
-) -> Explanation:
-    """Judge a customer by every rule, also by those behind the first that is against him.
-
-    ``in_campaign``: whether he meets the conditions on the customer (``source.where``).
-    """
-    answers = (_of_conditions(campaign, in_campaign), *_answers(row, history, campaign, now))
-    if not in_campaign:
-        return Explanation(answers, Reason.OUTSIDE_CAMPAIGN, None, None)
-    verdict = _verdict(row, history, campaign, now)
-    moment = next_moment(row, history, campaign, now)
-    if isinstance(verdict, Refusal):
-        return Explanation(answers, verdict.reason, None, moment)
-    return Explanation(answers, answers[-1].against, verdict.number, moment)
-
-
-def next_moment(
-    row: CustomerRow, history: History, campaign: Campaign, now: datetime
-) -> datetime | None:
-    """The first moment, ``now`` or later, at which all rules and the hours allow a call."""
-    moment = now
-    for _ in range(_LONGEST_SEARCH):
-        verdict = _verdict(row, history, campaign, moment)
-        if isinstance(verdict, Refusal):
-            if verdict.not_before is None:
-                return None
-            moment = verdict.not_before
-            continue
-        opening = window(campaign.calling_hours, moment, campaign.longest_call)
-        if not isinstance(opening, Closed):
-            return moment
-        moment = opening.opens_at
-    return None
-
-
-def _verdict(
-    row: CustomerRow, history: History, campaign: Campaign, now: datetime
-) -> Candidate | Refusal:
-    debtor = due(row, campaign, now)
-    return debtor if isinstance(debtor, Refusal) else judge(debtor, history, campaign, now)
-
-
-def _answers(
-    row: CustomerRow, history: History, campaign: Campaign, now: datetime
-) -> Iterator[Answer]:
-    yield from _of_row(row, campaign, now)
-    identity = identify(row)
-    if isinstance(identity, Skip):
-        yield Answer("numbers", Reason(identity.detail).english, identity.reason)
-    else:
-        yield from _of_numbers(identity, history)
-        person = history.of(identity.person, [each.digits for each in identity.numbers])
-        yield from _of_history(person, campaign, now)
-    yield _of_hours(campaign, now)  # the last one, as `explain` has it
-
-
-def _of_conditions(campaign: Campaign, in_campaign: bool) -> Answer:
-    where = campaign.source.where
-    fact = ", ".join(_column(name, value) for name, value in where.items()) or "none"
-    return Answer("conditions", fact, None if in_campaign else Reason.OUTSIDE_CAMPAIGN)
-
-
-def _of_row(row: CustomerRow, campaign: Campaign, now: datetime) -> Iterator[Answer]:
-    against = {
-        skip.reason: skip
-        for skip in reasons_against(row, now.astimezone(campaign.time_zone).date())
+def explain(campaign: Campaign, now: datetime) -> dict[str, str]:
+    """A sentence for each subject, in the order in which they are read."""
+    return {
+        "law": _law(campaign),
+        "today": _today(campaign, now),
+        "now": _now(campaign, now),
+        "who": _who(campaign),
+        "when": _when(campaign),
+        "how often": _how_often(campaign),
+        "numbers": _numbers(campaign),
+        "trunks": _trunks(campaign),
+        "limits": _limits(campaign),
+        "message": _message(campaign),
     }
-    source = campaign.source
-    rules = (
-        ("key", f"{len(row.customer_id)} characters", (Reason.BAD_ID,)),
-        ("marked to be called", _column(source.flag, row.flag), (Reason.NOT_FLAGGED,)),
-        ("not reached yet", _column(source.sent, row.sent), (Reason.ALREADY_SENT,)),
-        ("owes", f"{row.debt or 0}", (Reason.NOTHING_OWED,)),
-        ("due", _column("cut day", row.cut_day), (Reason.BAD_CUT_DAY, Reason.NOT_DUE)),
+
+
+def _law(campaign: Campaign) -> str:
+    law = campaign.law
+    if law.time_zone is None:
+        return f"none: only the hours of this file count, in {campaign.time_zone.key}"
+    return f"{law.name}, in force since {law.version}, in {campaign.time_zone.key}"
+
+
+def _today(campaign: Campaign, now: datetime) -> str:
+    day = now.astimezone(campaign.time_zone).date()
+    hours = campaign.calling_hours.on(day)
+    date = f"{day:%A %Y-%m-%d}"
+    if isinstance(hours, Reason):
+        return f"{date}: closed ({hours.english})"
+    if hours == ALL_DAY:
+        return f"{date}: open all day"
+    timing = campaign.timing
+    last = hours.closes * 60 - timing.ring_seconds - timing.call_seconds
+    clock = f"{last // 3600:02d}:{last // 60 % 60:02d}:{last % 60:02d}"
+    return (
+        f"{date}: open {hours}; last start before {clock}, which is closing less"
+        f" {timing.ring_seconds} s of ringing and {timing.call_seconds} s of call"
     )
-    for rule, fact, reasons in rules:
-        skip = next((against[reason] for reason in reasons if reason in against), None)
-        due_from = f", due from {skip.due_from}" if skip and skip.due_from else ""
-        yield Answer(rule, fact + due_from, skip.reason if skip else None)
 
 
-def _column(name: str, value: object) -> str:
-    return f"{name} = {'NULL' if value is None else safe(str(value), limit=20)}"
+def _now(campaign: Campaign, now: datetime) -> str:
+    answer = window(campaign.calling_hours, now, campaign.longest_call)
+    if not isinstance(answer, Closed):
+        return "calls may start"
+    opens = answer.opens_at.astimezone(campaign.time_zone)
+    return (
+        f"no call may start ({answer.reason.english}); the next window opens {opens:{DAY_AND_TIME}}"
+    )
 
 
-def _of_numbers(identity: Identity, history: History) -> Iterator[Answer]:
-    for number in identity.numbers:
-        rule = f"number {mask_number(number.digits)}"
-        if (mark := history.bad_numbers.get(number.digits)) is None:
-            yield Answer(rule, "good")
-        else:
-            fact = f"{mark.outcome} on {mark.found_at:%Y-%m-%d}"
-            yield Answer(rule, fact, Reason.NUMBER_DEAD)
+def _who(campaign: Campaign) -> str:
+    source = campaign.source
+    customer = [f"{source.flag} = 1", f"{source.sent} = 0"]
+    customer += [f"{column} = {value}" for column, value in source.where.items()]
+    invoice = [f"{source.invoice_balance} > 0"]
+    invoice += [f"{source.invoice_closed} = 0"] if source.invoice_closed else []
+    invoice += [f"{column} = {value}" for column, value in source.invoice_where.items()]
+    return (
+        f"rows of {source.customers} with {', '.join(customer)}"
+        f" that have a row in {source.invoices} with {', '.join(invoice)}"
+    )
 
 
-def _of_history(person: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[Answer]:
-    zone = campaign.time_zone
-    for past in sorted(person.recent, key=lambda past: past.at):
-        what = past.outcome or "under way"
-        yield Answer("earlier call", f"{what} at {past.at.astimezone(zone):%Y-%m-%d %H:%M}")
-    rules = campaign.retry
-    since = f"since {person.cycle.since.astimezone(zone):%Y-%m-%d}"
-    fact = f"{person.spent_in_cycle} of {rules.attempts_per_cycle} in this cycle, {since}"
-    if rules.attempts_in_all is not None:
-        fact += f"; {person.spent_in_all} of {rules.attempts_in_all} in all"
-    against = blocks(person, campaign, now)
-    yield Answer("attempts", fact)
-    for block in against:
-        yield Answer("between calls", "", block.reason, block.not_before)
-    if not against:
-        yield Answer("between calls", f"{rules.spacing_minutes:g} minutes at least")
+def _when(campaign: Campaign) -> str:
+    rule, source = campaign.due, campaign.source
+    if rule.rule == "cut_day":
+        begin, end = f"the day of the month in {source.cut_day}", "to the end of that month"
+    else:
+        begin, end = f"the date in {source.invoice_due_date}", "without end"
+    if rule.days_after is not None:
+        end = f"until {_many(rule.days_after, 'day')} after it"
+    return f"from {_many(rule.days_before, 'day')} before {begin}, {end}"
 
 
-def _of_hours(campaign: Campaign, now: datetime) -> Answer:
-    opening = window(campaign.calling_hours, now, campaign.longest_call)
-    law = f"law {campaign.law.name}"
-    if isinstance(opening, Closed):
-        return Answer("hours", law, opening.reason, opening.opens_at)
-    if opening.until is None:
-        return Answer("hours", f"{law}, open")
-    until = opening.until.astimezone(campaign.time_zone)
-    return Answer("hours", f"{law}, open until {until:%Y-%m-%d %H:%M}")
+def _how_often(campaign: Campaign) -> str:
+    retry = campaign.retry
+    person = campaign.source.person
+    in_all = f", {retry.attempts_in_all} in all" if retry.attempts_in_all else ""
+    contact = (
+        "any call that may have rung" if campaign.contact == "attempted" else "an answered call"
+    )
+    return (
+        f"each person ({f'column {person}' if person else 'each number is one'}) at most"
+        f" {_many(retry.attempts_per_day, 'time')} a day, {retry.attempts_per_cycle} in a cycle"
+        f"{in_all}, {retry.spacing_minutes:g} minutes apart; {contact} ends the day"
+    )
+
+
+def _numbers(campaign: Campaign) -> str:
+    numbers = campaign.numbers
+    begin = f" that begin with {', '.join(numbers.prefixes)}" if numbers.prefixes else ""
+    purposes = ", ".join(campaign.do_not_call)
+    entries = f"entries for {purposes}" if purposes else "every entry"
+    return (
+        f"{' and '.join(numbers.kinds)} numbers{begin} in {', then '.join(campaign.source.phones)};"
+        f" {entries} of the do-not-call list forbids a call"
+    )
+
+
+def _trunks(campaign: Campaign) -> str:
+    first, *standby = (_trunk(trunk) for trunk in campaign.trunks)
+    return "; ".join([first, *(f"standby {each}" for each in standby)])
+
+
+def _trunk(trunk: Trunk) -> str:
+    pace = f"{trunk.calls_per_second:g} a second" if trunk.calls_per_second else "without pace"
+    return f"{trunk.label}: new calls {pace}, {_many(trunk.max_calls, 'call')} at once"
+
+
+def _limits(campaign: Campaign) -> str:
+    limits = campaign.limits
+    return (
+        f"{_many(limits.max_calls, 'call')} at once over all trunks, {limits.calls_per_day} calls"
+        f" and {limits.minutes_per_day} answered minutes a day"
+    )
+
+
+def _message(campaign: Campaign) -> str:
+    paid = campaign.paid_prompt or "nothing"
+    return f"{campaign.prompt} from {campaign.caller_id}; whoever has paid meanwhile hears {paid}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

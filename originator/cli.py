@@ -8,8 +8,10 @@ import click
 
 from campaign.errors import OverdueError
 from originator.commands.call import call
+from originator.commands.check import check
 from originator.commands.cycles import cycles
 from originator.commands.db import db
+from originator.commands.next_window import next_window
 from originator.commands.numbers import numbers
 from originator.commands.plan import plan
 from originator.commands.purge import purge
@@ -38,6 +40,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
     \b
     A morning:
+      originator check cortes.yaml     what the campaign file means today
       originator plan cortes.yaml      who would be called, who not, and why
       originator run cortes.yaml       call them, and write down what came of every call
       originator report                the table of the last run
@@ -74,7 +77,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 
 COMMANDS = (
-    *(db, plan, why, run, call, settle, report, status),
+    *(db, check, plan, why, next_window, run, call, settle, report, status),
     *(numbers, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:

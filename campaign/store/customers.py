@@ -64,6 +64,7 @@ def _customer(row: Row, source: Source) -> CustomerRow:
         sent=row["sent"],
         debt=row["debt"],
         person=row["person"],
+        invoices=row["invoices"],
     )
 
 

@@ -13,7 +13,8 @@ from campaign.clock import SystemClock
 from campaign.file import Campaign, load
 from campaign.history import BadMark
 from campaign.mask import mask_number
-from campaign.phone import BadNumber, Kind, parse, parse_all
+from campaign.phone import BadNumber, parse, parse_all
+from campaign.phone_kind import Kind
 from campaign.store import Store, customers
 from campaign.store.migrate import require_current
 from originator.commands.campaign_argument import campaign_argument

@@ -11,11 +11,11 @@ import click
 from campaign.clock import SystemClock
 from campaign.eligibility import CustomerRow, Skip, identify
 from campaign.errors import OverdueError
-from campaign.explain import Answer, Explanation, explain
 from campaign.file import Campaign, load
 from campaign.history import History
 from campaign.mask import mask_number, safe
 from campaign.store import Store, customers
+from campaign.why import Answer, Explanation, explain
 from originator.commands.campaign_argument import campaign_argument
 from originator.preflight import check_database
 from originator.wiring import store_alone

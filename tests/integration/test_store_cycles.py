@@ -1,6 +1,5 @@
 """The reset of the company's columns: page by page, resumable, nobody unreached is lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +14,8 @@ DONE_AT = "2026-11-03 09:00:00"
 
 
 @pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cycles, "PAGE", 3)
-    yield
 
 
 def begin(company: Company) -> int:

@@ -56,10 +56,9 @@ def test_a_test_call_marks_a_number_too(company: Company) -> None:
 def test_a_mark_can_be_taken_back_once_and_is_made_again_by_the_next_call(
     company: Company,
 ) -> None:
-    for found_at in (NOW, NOW + timedelta(days=1)):
-        attempt_id = company.dialing("1")
-        company.store.calls.record_end(attempt_id, replace(DOES_NOT_EXIST, ended_at=found_at))
-        assert company.store.bad_numbers.all()[NUMBER].found_at == found_at
+    for outcome in (Outcome.DOES_NOT_EXIST, Outcome.CHANGED):
+        company.store.calls.record_without_call(company.dialing("1"), outcome, NOW, "test")
+        assert company.store.bad_numbers.all() == {NUMBER: BadMark(outcome, NOW)}
         assert company.store.bad_numbers.take_back(NUMBER)
         assert not company.store.bad_numbers.take_back(NUMBER)
         assert not company.store.bad_numbers.all()
@@ -109,9 +108,9 @@ def test_a_call_to_nobody_in_common_is_no_history(company: Company) -> None:
 
 
 def called(company: Company, at: datetime, end: CallEnd = BUSY) -> None:
-    """A call that ended at ``at``."""
+    """A call of the moment ``at``."""
     attempt_id = company.dialing("1", NUMBER, SECOND, person="PERSON")
-    company.store.calls.record_end(attempt_id, replace(end, ended_at=at))
+    company.store.calls.record_end(attempt_id, end)
     for table, key in (("overdue_attempt", "id"), ("overdue_attempt_number", "attempt_id")):
         company.sql(f"UPDATE {table} SET claimed_at = %s WHERE {key} = %s", at, attempt_id)  # noqa: S608
 
