@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from campaign.journal import CallEnd
 from campaign.reason import Reason
 from campaign.store import customers
 from originator.select import DueCustomers
+from tests.english_company import EXAMPLE, TABLES
 from tests.integration.conftest import Company
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -25,20 +24,9 @@ RUN_ID = "01ENG0000000000000000000RN"
 @pytest.fixture
 def english(company: Company) -> Iterator[Company]:
     """The tables of the example, and its campaign."""
-    company.sql(
-        "CREATE TABLE customers (id INT PRIMARY KEY AUTO_INCREMENT, full_name VARCHAR(80),"
-        " national_id VARCHAR(20), mobile_phone VARCHAR(40), home_phone VARCHAR(40),"
-        " status ENUM('active','suspended','left') NOT NULL DEFAULT 'active',"
-        " call_requested BOOLEAN NOT NULL DEFAULT TRUE, call_delivered BOOLEAN NOT NULL DEFAULT 0,"
-        " call_attempts INT NOT NULL DEFAULT 0, call_delivered_at DATETIME NULL)"
-    )
-    company.sql(
-        "CREATE TABLE invoices (id INT PRIMARY KEY AUTO_INCREMENT, customer_id INT NOT NULL,"
-        " status ENUM('draft','open','paid') NOT NULL, due_date DATE NULL,"
-        " balance DECIMAL(12,2) NOT NULL, KEY (customer_id, status))"
-    )
-    with resources.as_file(resources.files("campaign") / "example_due_date.yaml") as file:
-        company.campaign = load(Path(file))
+    for statement in TABLES:
+        company.sql(statement)
+    company.campaign = load(EXAMPLE)
     company.source = company.campaign.source
     yield company
     company.sql("DROP TABLE invoices, customers")
