@@ -88,6 +88,11 @@ def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
     return Skip(row.customer_id, Reason.BAD_DUE_DATE)
 
 
+def still_owes(row: CustomerRow | None) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign."""
+    return row is not None and _is(row.flag, 1) and row.debt is not None and row.debt > 0
+
+
 def _is(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 

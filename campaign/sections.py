@@ -5,7 +5,7 @@ from typing import Literal
 
 from campaign.checks import Checked, ListOf, OrNull, Text, key, number, one_of, section, whole
 from campaign.law import Hours
-from campaign.phone import Kind
+from campaign.phone_kind import Kind
 from campaign.values import DAY_HOURS, pause
 
 _DAY = 24 * 60 * 60

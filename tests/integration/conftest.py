@@ -168,7 +168,8 @@ class Company:
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
         terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, NOW), Turn)
+        deadline = NOW + timedelta(seconds=180)
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, deadline), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""
