@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.hours import CallingHours, Closed, Open, window
@@ -17,11 +17,10 @@ LAW = LAWS["co-ley-2300"]
 with Path(__file__).with_name("data").joinpath("holidays_co.csv").open() as table:
     HOLIDAYS = {date.fromisoformat(row["date"]) for row in csv.DictReader(table)}
 
-_minutes = st.integers(0, 1440)
-_hours = (
-    st.none()
-    | st.just(CLOSED)
-    | st.tuples(_minutes, _minutes).map(lambda both: Hours(min(both), max(both)))
+_EDGES = (0, 7 * 60, 8 * 60, 15 * 60, 19 * 60, 1440)
+_minutes = st.sampled_from(_EDGES) | st.integers(0, 1440)
+_hours = st.sampled_from((None, CLOSED, ALL_DAY)) | st.tuples(_minutes, _minutes).map(
+    lambda both: Hours(min(both), max(both))
 )
 # One weekday has the law's hours: a campaign file guarantees that some day is open for a call.
 _weeks = st.builds(
@@ -29,8 +28,14 @@ _weeks = st.builds(
     st.lists(_hours, min_size=7, max_size=7),
     st.integers(0, 5),
 )
-_moments = st.integers(0, 2525 * 24 * 60 * 60 * 2).map(
-    lambda half_seconds: datetime(2024, 1, 2, tzinfo=BOGOTA) + timedelta(seconds=half_seconds / 2)
+# Half of them within six minutes of an edge of the law's hours.
+_moments = st.builds(
+    lambda day, seconds: datetime.combine(day, time(), BOGOTA) + timedelta(seconds=seconds),
+    st.dates(date(2024, 1, 2), date(2030, 11, 30)),
+    st.integers(0, 86_400).map(float)
+    | st.builds(
+        lambda edge, beside: edge * 60 + beside, st.sampled_from(_EDGES), st.floats(-360, 360)
+    ),
 )
 _days = st.frozensets(st.dates(date(2024, 1, 1), date(2030, 12, 31)), max_size=5)
 _calls = st.integers(0, 300).map(lambda seconds: timedelta(seconds=seconds))
@@ -55,6 +60,7 @@ def open_moment(hours: CallingHours, now: datetime, longest: timedelta) -> datet
     return now if isinstance(answer, Open) else answer.opens_at.astimezone(BOGOTA)
 
 
+@settings(max_examples=300)
 @given(week=_weeks, holidays=_days, now=_moments, longest=_calls)
 def test_a_call_that_may_start_lies_within_law_and_company_to_its_end(
     week: list[Hours | None], holidays: frozenset[date], now: datetime, longest: timedelta
