@@ -106,8 +106,8 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, dialing_at, deadline_at, answered_at,
-       heard_seconds, heard_to_end, keys_pressed, played_by, course
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
+       heard_to_end, keys_pressed, played_by, course, UTC_TIMESTAMP(3) AS now
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
