@@ -73,11 +73,13 @@ INSERT IGNORE INTO overdue_trunk (trunk) VALUES (%(trunk)s);
 SELECT last_slot_at FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
 
 -- name: lines_of_others
--- The lines that attempts of other runs hold: the open ones, and those that ended just now.
+-- The lines that attempts of other runs hold: the open ones, and those that ended just now; an end
+-- ahead of now tells that the clock was set back.
 SELECT COUNT(*) AS others_calls, UTC_TIMESTAMP(6) AS now FROM overdue_attempt
 WHERE trunk = %(trunk)s AND run_id <> %(run_id)s
   AND (state IN ('dialing', 'answered', 'unresolved')
-       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND));
+       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND
+           AND closed_at <= UTC_TIMESTAMP(3)));
 
 -- name: take_slot
 -- The next call counts from this one.
