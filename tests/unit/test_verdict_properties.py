@@ -186,7 +186,7 @@ def verdict_on(
     return judge(debtor, history, campaign, now) if isinstance(debtor, Debtor) else debtor
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(worlds(), st.lists(rows(), min_size=2, max_size=6))
 def test_no_verdict_breaks_a_rule_and_everybody_has_one(
     world: tuple[Campaign, datetime, list[Call], set[str]], people: list[CustomerRow]
