@@ -1,6 +1,6 @@
 """Who may be called now: a customer's row, his history and the campaign's rules, in one verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,13 @@ def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Candidate | Refu
     if isinstance(verdict, Skip):
         return Refusal(row.customer_id, verdict.reason, verdict.detail)
     return verdict
+
+
+def on_the_list(candidate: Candidate, listed: Collection[str]) -> Refusal | None:
+    """Judge the number alone; ``listed``: numbers of the do-not-call list."""
+    if candidate.number.digits in listed:
+        return Refusal(candidate.customer_id, Reason.DO_NOT_CALL)
+    return None
 
 
 def may_repeat(

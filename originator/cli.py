@@ -9,6 +9,7 @@ import click
 from campaign.errors import OverdueError
 from originator.commands.call import call
 from originator.commands.db import db
+from originator.commands.dnc import dnc
 from originator.commands.plan import plan
 from originator.commands.report import report
 from originator.commands.run import run
@@ -68,7 +69,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
     logging.getLogger("originator.ami.panoramisk").setLevel(logging.CRITICAL)
 
 
-for command in (db, plan, run, call, settle, report, status, sounds_group):
+for command in (db, plan, run, call, settle, report, status, dnc, sounds_group):
     cli.add_command(command)
 
 

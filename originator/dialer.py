@@ -135,6 +135,7 @@ class Dialer:
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
             claim,
+            campaign,
             self._selection.source,
             lambda row, history: self._selection.check(candidate, row, history, now),
             now,

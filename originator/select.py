@@ -7,7 +7,14 @@ from typing import Protocol
 
 from campaign.eligibility import Candidate, CustomerRow
 from campaign.file import Campaign
-from campaign.selection import RecordedAttempt, Refusal, due, may_repeat, still_callable
+from campaign.selection import (
+    RecordedAttempt,
+    Refusal,
+    due,
+    may_repeat,
+    on_the_list,
+    still_callable,
+)
 from campaign.source import Source
 from campaign.store import Store, customers
 
@@ -54,8 +61,15 @@ class DueCustomers:
                 {candidate.number.digits for candidate in candidates},
                 now,
             )
+            listed = self.store.do_not_call.barred(
+                {candidate.number.digits for candidate in candidates}, self.campaign.do_not_call
+            )
             yield [
-                (may_repeat(verdict, history, self.campaign, now) or verdict)
+                (
+                    on_the_list(verdict, listed)
+                    or may_repeat(verdict, history, self.campaign, now)
+                    or verdict
+                )
                 if isinstance(verdict, Candidate)
                 else verdict
                 for verdict in judged
@@ -74,7 +88,10 @@ class DueCustomers:
 
 @dataclass(frozen=True)
 class TestCall:
-    """One number that an operator asked for; only a call that is still up is against it."""
+    """One number that an operator asked for.
+
+    Only a call that is still up and the do-not-call list are against it, which the claim asks.
+    """
 
     candidate: Candidate
     source: Source | None = None

@@ -6,6 +6,7 @@ from campaign.settings import DatabaseSettings
 from campaign.store.attempts import Attempts
 from campaign.store.calls import Calls, RecordedEnd
 from campaign.store.database import Database, DuplicateOpenError, StoreError
+from campaign.store.do_not_call import DoNotCall
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
 from campaign.store.trunks import MovedError, Trunks
@@ -21,6 +22,7 @@ class Store:
     calls: Calls
     reports: Reports
     trunks: Trunks
+    do_not_call: DoNotCall
 
 
 def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_seconds: int) -> Store:
@@ -33,6 +35,7 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         Calls(database),
         Reports(database),
         Trunks(database),
+        DoNotCall(database),
     )
 
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from campaign.attempt import State, sources
 from campaign.eligibility import CustomerRow
+from campaign.file import Campaign
 from campaign.outcome import Outcome
 from campaign.reason import Reason
 from campaign.selection import RecordedAttempt, Refusal
 from campaign.source import Source
 from campaign.store import customers
 from campaign.store.database import Database, DuplicateOpenError, Row, StoreError, Transaction
+from campaign.store.do_not_call import barred
 from campaign.store.times import from_database, to_database
 
 HISTORY = timedelta(hours=48)
@@ -74,13 +76,13 @@ class Attempts:
         self._database = database
 
     def claim(
-        self, claim: Claim, source: Source | None, check: Check, now: datetime
+        self, claim: Claim, campaign: Campaign, source: Source | None, check: Check, now: datetime
     ) -> Refusal | None:
         """Insert the attempt unless somebody or something is against it; returns why, or None.
 
         The insert comes first: a second claim for the same customer, number or person waits for
-        this one's end, and what ``check`` then reads is what is committed. ``source``: None for a
-        test call.
+        this one's end, and what ``check`` then reads is what is committed. A number on the
+        do-not-call list is refused before any check. ``source``: None for a test call.
         """
         try:
             with self._database.transaction() as transaction:
@@ -106,7 +108,10 @@ class Attempts:
                 row = (
                     customers.read_again(transaction, source, claim.customer_id) if source else None
                 )
-                refusal = check(row, [_stored(p) for p in past])
+                if barred(transaction, {claim.number}, campaign.do_not_call):
+                    refusal: Refusal | None = Refusal(claim.customer_id, Reason.DO_NOT_CALL)
+                else:
+                    refusal = check(row, [_stored(p) for p in past])
                 if refusal is not None:
                     transaction.abandon()
         except DuplicateOpenError:

@@ -148,6 +148,38 @@ SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, diali
        ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
+-- name: add_do_not_call
+-- Numbers that are not called; one that is there already stays as it is.
+INSERT IGNORE INTO overdue_do_not_call (number, purpose, source, added_at)
+VALUES (%(number)s, %(purpose)s, %(source)s, %(added_at)s);
+
+-- name: remove_do_not_call
+-- Entries that no longer count; they stay, with the moment.
+UPDATE overdue_do_not_call SET removed_at = %(now)s
+WHERE number = %(number)s AND is_listed = 1
+  AND (%(purpose)s IS NULL OR purpose = %(purpose)s)
+  AND (%(source)s IS NULL OR source = %(source)s);
+
+-- name: barred_numbers
+-- Those of these numbers that are on the list for one of the purposes.
+SELECT DISTINCT number FROM overdue_do_not_call
+WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s);
+
+-- name: do_not_call_of
+-- All that was ever said of a number.
+SELECT number, purpose, source, added_at, removed_at FROM overdue_do_not_call
+WHERE number = %(number)s ORDER BY id;
+
+-- name: count_do_not_call
+-- The list by purpose and source.
+SELECT purpose, source, COUNT(*) AS numbers FROM overdue_do_not_call WHERE is_listed = 1
+GROUP BY purpose, source ORDER BY purpose, source;
+
+-- name: do_not_call_page
+-- The list, in the order in which it was added.
+SELECT id, number, purpose, source, added_at, removed_at FROM overdue_do_not_call
+WHERE id > %(after)s AND is_listed = 1 ORDER BY id LIMIT %(limit)s;
+
 -- name: database_time
 -- The database's clock, to compare with ours.
 SELECT UTC_TIMESTAMP(3) AS now;

@@ -11,10 +11,11 @@ import pytest
 from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
+from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
 from campaign.store import Store, open_store
-from campaign.store.attempts import Attempts, Claim
+from campaign.store.attempts import Attempts, Check, Claim
 from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
@@ -25,6 +26,7 @@ RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
 _TABLES = (
+    "overdue_do_not_call",
     "overdue_attempt_note",
     "overdue_attempt",
     "overdue_run",
@@ -148,11 +150,15 @@ class Company:
         }
         return Claim(customer_id=customer_id, number=number, **(values | columns))
 
+    def claim(self, claim: Claim, check: Check) -> Refusal | None:
+        """Claim as a run does, with this check."""
+        source = self.source if claim.run_id == RUN else None
+        return self.attempts.claim(claim, self.campaign, source, check, NOW)
+
     def claimed(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
         """Claim without any check; returns the attempt's id."""
         claim = self.new_claim(customer_id, number, **columns)
-        source = self.source if claim.run_id == RUN else None
-        assert self.attempts.claim(claim, source, lambda *_: None, NOW) is None
+        assert self.claim(claim, lambda *_: None) is None
         return claim.attempt_id
 
     def dialing(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:

@@ -30,11 +30,9 @@ def candidate(company: Company, customer_id: str) -> Candidate:
 
 def claim_checked(company: Company, one: Candidate) -> Refusal | None:
     """As a run claims: with the real rules on the row as it stands now."""
-    return company.attempts.claim(
+    return company.claim(
         company.new_claim(one.customer_id, one.number.digits, person=one.person),
-        company.source,
         lambda row, history: still_callable(one, row, history, company.campaign, NOW),
-        NOW,
     )
 
 
@@ -55,7 +53,7 @@ def test_a_second_open_attempt_is_refused(
 ) -> None:
     company.claimed("1", NUMBER, person="PERSON")
     second = company.new_claim(customer_id, number, person=person)
-    refusal = company.attempts.claim(second, company.source, allow, NOW)
+    refusal = company.claim(second, allow)
     assert refusal == Refusal(customer_id, Reason.OPEN_ATTEMPT)
     assert rows(company) == 1
 
@@ -70,7 +68,7 @@ def test_a_customer_with_nothing_in_common_may_be_claimed(company: Company) -> N
 def test_an_attempt_holds_its_customer_until_it_is_final(company: Company, state: str) -> None:
     company.put(company.claimed("1"), state)
     again = company.new_claim("1")
-    refusal = company.attempts.claim(again, company.source, allow, NOW)
+    refusal = company.claim(again, allow)
     assert refusal is not None
     assert refusal.reason is Reason.OPEN_ATTEMPT
 
@@ -84,7 +82,7 @@ def test_a_final_attempt_makes_room_for_the_next(company: Company, state: str) -
 
 def test_a_test_call_and_a_campaign_never_ring_the_same_telephone(company: Company) -> None:
     company.claimed(NUMBER, run_id=TEST_RUN)
-    refusal = company.attempts.claim(company.new_claim("1"), company.source, allow, NOW)
+    refusal = company.claim(company.new_claim("1"), allow)
     assert refusal == Refusal("1", Reason.OPEN_ATTEMPT)
 
 
@@ -94,7 +92,7 @@ def test_of_two_claims_at_once_exactly_one_wins(company: Company, same: str) -> 
 
     def claim(one: Claim) -> Refusal | None:
         start.wait(10)
-        return company.attempts.claim(one, company.source, allow, NOW)
+        return company.claim(one, allow)
 
     with ThreadPoolExecutor(2) as threads:
         for turn in range(60):
@@ -125,13 +123,9 @@ def test_a_second_claim_waits_for_the_first_and_sees_that_it_was_given_up(
         return Refusal("1", Reason.NOTHING_OWED)
 
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(
-            company.attempts.claim, company.new_claim("1"), company.source, refuse, NOW
-        )
+        first = threads.submit(company.claim, company.new_claim("1"), refuse)
         assert inside.wait(10)
-        second = threads.submit(
-            company.attempts.claim, company.new_claim("1"), company.source, allow, NOW
-        )
+        second = threads.submit(company.claim, company.new_claim("1"), allow)
         go_on.set()
         assert first.result(10) == Refusal("1", Reason.NOTHING_OWED)
         assert second.result(10) is None
@@ -141,7 +135,7 @@ def test_a_second_claim_waits_for_the_first_and_sees_that_it_was_given_up(
 def test_a_refused_claim_leaves_nothing(company: Company) -> None:
     refusal = Refusal("1", Reason.NOTHING_OWED)
     claim = company.new_claim("1")
-    assert company.attempts.claim(claim, company.source, lambda *_: refusal, NOW) == refusal
+    assert company.claim(claim, lambda *_: refusal) == refusal
     assert rows(company) == 0
 
 
@@ -150,7 +144,7 @@ def test_a_check_that_fails_leaves_nothing(company: Company) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        company.attempts.claim(company.new_claim("1"), company.source, fail, NOW)
+        company.claim(company.new_claim("1"), fail)
     assert rows(company) == 0
 
 
