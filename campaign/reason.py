@@ -16,6 +16,7 @@ class Reason(StrEnum):
     ALREADY_SENT = "already_sent"
     NOTHING_OWED = "nothing_owed"
     BAD_CUT_DAY = "bad_cut_day"
+    BAD_DUE_DATE = "bad_due_date"
     NOT_DUE = "not_due"
     BAD_NUMBER = "bad_number"
     ROW_CHANGED = "row_changed"
@@ -74,7 +75,11 @@ _TEXT = {
         "the cut day is not a day from 1 to 31",
         "el día de corte no es un día de 1 a 31",
     ),
-    Reason.NOT_DUE: ("the cut is further away", "el corte aún está lejos"),
+    Reason.BAD_DUE_DATE: (
+        "no open invoice has a due date",
+        "ninguna factura abierta tiene fecha de vencimiento",
+    ),
+    Reason.NOT_DUE: ("the cut or due date is not near", "el corte o el pago no está cerca"),
     Reason.BAD_NUMBER: ("no number that can be called", "sin número al que se pueda llamar"),
     Reason.ROW_CHANGED: (
         "the number or the person changed just now",

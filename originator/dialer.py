@@ -11,7 +11,9 @@ from campaign.clock import Clock
 from campaign.eligibility import Candidate
 from campaign.errors import OverdueError
 from campaign.file import Campaign
+from campaign.hours import Closed
 from campaign.outcome import Outcome
+from campaign.permission import permission
 from campaign.reason import Reason
 from campaign.store import Store
 from campaign.store.attempts import Claim
@@ -121,6 +123,10 @@ class Dialer:
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         now = self._clock.now()
+        allowed = permission(campaign, now)
+        if isinstance(allowed, Closed):
+            self._stop.ask("outside_hours")
+            return False
         claim = Claim(
             attempt_id=attempt_id,
             run_id=self._summary.run_id,
@@ -131,6 +137,7 @@ class Dialer:
             prompt=campaign.prompt,
             pbx=self._pbx.link.name,
             pbx_boot=boot,
+            permission=allowed,
         )
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
