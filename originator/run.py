@@ -36,6 +36,10 @@ DIALERS = 4
 HEARTBEAT_SECONDS = 10.0
 SETTLE_SECONDS = 15.0
 LINE_POLL_SECONDS = 0.25
+_TO_MEND = {
+    Outcome.CODEC_MISMATCH: "check the trunk's codecs (allow=ulaw,alaw)",
+    Outcome.DESTINATION_REFUSED: "check overdue_destinations.conf",
+}
 
 
 class Run:
@@ -258,7 +262,7 @@ class Run:
         self.summary.outcomes[outcome] += 1
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
-            self.stop.ask(f"our_mistake: {outcome}, check the trunk's codecs (allow=ulaw,alaw)")
+            self.stop.ask(f"our_mistake: {outcome}, {_TO_MEND[outcome]}")
 
     async def _settle_expired(self) -> None:
         """Settle what runs that are over left open, as soon as the evidence allows it."""
