@@ -17,9 +17,7 @@ def allow(scene: Scene) -> Iterator[Allow]:
     before = file.read_text()
 
     def replace(pattern: str) -> None:
-        file.write_text(
-            f"[overdue-destinations]\nexten => {pattern},1,Goto(overdue-message,s,1)\n"
-        )
+        file.write_text(f"[overdue-destinations]\nexten => {pattern},1,Goto(overdue-message,s,1)\n")
         scene.lab.pbx.cli("dialplan reload")
 
     yield replace
