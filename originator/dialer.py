@@ -19,12 +19,14 @@ from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.originate import originate
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.turns import Turns
 
@@ -44,14 +46,19 @@ class Dialer:
         sight: Sight,
         flights: Flights,
         turns: Turns,
+        gate: Gate,
         clock: Clock,
         watcher: Watcher,
         stop: Stop,
         summary: Summary,
         limit: int | None,
         final: Callable[[Flight, Outcome, float | None], None],
+        other_number: Callable[[str], None],
     ) -> None:
-        """``limit``: at most so many calls; ``final``: is told of a call that was not placed."""
+        """``limit``: at most so many calls; ``final``: is told of a call that was not placed.
+
+        ``other_number``: is told of a customer whose number turned out bad just before the claim.
+        """
         self._campaign = campaign
         self._selection = selection
         self._store = store
@@ -59,12 +66,14 @@ class Dialer:
         self._sight = sight
         self._flights = flights
         self._turns = turns
+        self._gate = gate
         self._clock = clock
         self._watcher = watcher
         self._stop = stop
         self._summary = summary
         self._limit = limit
         self._final = final
+        self._other_number = other_number
         self._one_by_one = asyncio.Lock()
 
     @property
@@ -88,7 +97,8 @@ class Dialer:
         """
         if not await self._allowed(candidate):
             return False
-        attempt_id = str(ULID())
+        # Of the run's clock, not of the machine's, which may have jumped.
+        attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
             return False
@@ -105,6 +115,7 @@ class Dialer:
             except OverdueError:
                 self._summary.calls -= 1
                 raise
+            flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
             return await self._write(flight, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:
@@ -125,13 +136,14 @@ class Dialer:
         now = self._clock.now()
         allowed = permission(campaign, now)
         if isinstance(allowed, Closed):
-            self._stop.ask("outside_hours")
+            self._stop.ask(StopReason.OUTSIDE_HOURS)
             return False
         claim = Claim(
             attempt_id=attempt_id,
             run_id=self._summary.run_id,
             customer_id=candidate.customer_id,
             number=candidate.number.digits,
+            numbers=tuple(number.digits for number in candidate.numbers),
             person=candidate.person,
             trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
@@ -147,23 +159,28 @@ class Dialer:
             lambda row, history: self._selection.check(candidate, row, history, now),
             now,
         )
-        if refusal is not None:
+        if refusal is None:
+            return True
+        if refusal.reason is Reason.OTHER_NUMBER:
+            self._other_number(candidate.customer_id)
+        else:
             self._summary.refusals[refusal.reason] += 1
-        return refusal is None
+        return False
 
     async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
+        if not await self._turns.wait(flight):
+            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
+            return False
         headers = originate(
             attempt_id,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,
             self._pbx.token(attempt_id),
+            call_seconds=self._gate.call_seconds(),
         )
-        if not await self._turns.wait(flight):
-            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
-            return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
         try:
@@ -172,7 +189,7 @@ class Dialer:
             await self._not_placed(flight, str(error))
             return False
         except ActionError as error:
-            self._stop.ask(f"originate_refused: {error}")
+            self._stop.ask(StopReason.ORIGINATE_REFUSED, str(error))
             await self._not_placed(flight, str(error))
             return False
         except AmiError as error:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from campaign.attempt import State
-from campaign.clock import Clock
+from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
-from originator.calling_hours import closed
 from originator.dialer import Dialer
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.listen import Listener
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
@@ -25,6 +25,7 @@ from originator.select import Selection
 from originator.settler import Decision, Settler
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.turns import NoLineError, Turns
 from originator.waiting_notice import waiting_notices
@@ -55,7 +56,7 @@ class Run:
         pbx: Pbx,
         probe: Probe,
         boot: str,
-        clock: Clock,
+        clock: SteadyClock,
         watcher: Watcher,
         limit: int | None,
     ) -> None:
@@ -63,11 +64,14 @@ class Run:
         self.summary = Summary(run_id)
         self.stop = Stop(watcher.notice)
         self._campaign = campaign
+        self._gate = Gate(campaign, clock, self.stop)
         self._selection = selection
         self._store = store
         self._clock = clock
         self._watcher = watcher
         self._pbx = pbx
+        self._other_number: set[str] = set()
+        """Customers whose number was bad and who have another one to be tried."""
         longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
         self._flights = Flights(
@@ -86,6 +90,7 @@ class Run:
             store=store,
             flights=self._flights,
             sight=self._sight,
+            gate=self._gate,
             clock=clock,
             stop=self.stop,
         )
@@ -97,12 +102,14 @@ class Run:
             sight=self._sight,
             flights=self._flights,
             turns=self._turns,
+            gate=self._gate,
             clock=clock,
             watcher=watcher,
             stop=self.stop,
             summary=self.summary,
             limit=limit,
             final=self._count,
+            other_number=lambda customer_id: self._other_number.add(customer_id),
         )
         self._began = time.monotonic()
 
@@ -125,14 +132,17 @@ class Run:
             await self._sweep()
             for task in background:
                 task.cancel()
-        self.summary.stop_reason = self.stop.reason or "done"
+        self.summary.stop_reason = self.stop.reason or StopReason.DONE
+        self.summary.stop_detail = self.stop.detail
         return self.summary
 
     async def _passes(self) -> None:
         while True:
             await self._one_pass()
-            if not await self._flights.all_final():
-                self.stop.ask("unsettled_attempts")
+            await self._last_outcomes()
+            while self._other_number and not self.stop:
+                await self._call_other_numbers()
+                await self._last_outcomes()
             if await self._give_back() and not self.stop:
                 continue  # their customers are due
             again = await self._next_due()
@@ -142,25 +152,44 @@ class Run:
             await self._wait_until(again)
 
     async def _one_pass(self) -> None:
-        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         self.summary.refusals.clear()
         self.summary.customers = 0
-        pages = self._selection.verdicts(self._clock.now())
+        await self._call_all(self._counted(self._selection.verdicts(self._clock.now())))
+
+    async def _call_other_numbers(self) -> None:
+        """Look again at those whose number was bad and who have another one."""
+        customer_ids, self._other_number = sorted(self._other_number), set()
+        now = self._clock.now()
+        await self._call_all([self._selection.again(one, now)] for one in customer_ids)
+
+    def _counted(
+        self, pages: Iterator[list[Candidate | Refusal]]
+    ) -> Iterator[list[Candidate | Refusal]]:
+        for page in pages:
+            self.summary.customers += len(page)
+            for verdict in page:
+                if isinstance(verdict, Refusal):
+                    self.summary.refusals[verdict.reason] += 1
+            yield page
+
+    async def _call_all(self, pages: Iterator[list[Candidate | Refusal]]) -> None:
+        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
-                self.summary.customers += len(page)
                 for verdict in page:
-                    if isinstance(verdict, Refusal):
-                        self.summary.refusals[verdict.reason] += 1
-                    elif self._dialer.wants_more:
+                    if isinstance(verdict, Candidate) and self._dialer.wants_more:
                         await queue.put(verdict)
             for _ in range(DIALERS):
                 await queue.put(None)
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
-            self.stop.ask("limit_reached")
+            self.stop.ask(StopReason.LIMIT_REACHED)
+
+    async def _last_outcomes(self) -> None:
+        if not await self._flights.all_final():
+            self.stop.ask(StopReason.UNSETTLED_ATTEMPTS)
 
     async def _next_page(
         self, pages: Iterator[list[Candidate | Refusal]]
@@ -170,7 +199,7 @@ class Run:
             return await asyncio.to_thread(next, pages, None)
         except StoreError as error:
             log.warning("action=select %s", error)
-            self.stop.ask("database_away")
+            self.stop.ask(StopReason.DATABASE_AWAY)
             return None
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
@@ -204,7 +233,7 @@ class Run:
             except StoreError as error:
                 log.warning("action=database_away %s", error)
                 if patience.over():
-                    self.stop.ask("database_away")
+                    self.stop.ask(StopReason.DATABASE_AWAY)
                 await self.stop.pause(1.0)
         return False
 
@@ -220,9 +249,8 @@ class Run:
         limits = self._campaign.limits
         allowed = limits.run_seconds + limits.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
-            self.stop.ask("run_time_over")
-        elif closed(self._campaign, self._clock.now()):
-            self.stop.ask("outside_hours")
+            self.stop.ask(StopReason.RUN_TIME_OVER)
+        self._gate.look()
 
     async def _give_back(self) -> int:
         """Release what this run claimed and, with the database away, neither sent nor released.
@@ -260,9 +288,11 @@ class Run:
 
     def _count(self, flight: Flight, outcome: Outcome, heard_seconds: float | None) -> None:
         self.summary.outcomes[outcome] += 1
+        if outcome.outcome_class is OutcomeClass.NUMBER and flight.customer_id is not None:
+            self._other_number.add(flight.customer_id)
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
-            self.stop.ask(f"our_mistake: {outcome}, {_TO_MEND[outcome]}")
+            self.stop.ask(StopReason.OUR_MISTAKE, f"{outcome}: {_TO_MEND[outcome]}")
 
     async def _settle_expired(self) -> None:
         """Settle what runs that are over left open, as soon as the evidence allows it."""
@@ -288,8 +318,11 @@ class Run:
     async def _beat(self) -> None:
         while True:
             try:
-                now = self._clock.now()
-                await asyncio.to_thread(self._store.runs.beat, self.summary.run_id, now)
+                await asyncio.to_thread(self._store.runs.beat, self.summary.run_id)
+                asked_at = self._clock.now()
+                self._gate.compare(
+                    asked_at, await asyncio.to_thread(self._store.runs.database_time)
+                )
             except StoreError as error:
                 log.warning("action=beat %s", error)
             await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -1,7 +1,7 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -9,15 +9,16 @@ from campaign.attempt import FINAL, State, sources
 from campaign.cause import outcome_of, outcome_of_answered
 from campaign.eligibility import still_owes
 from campaign.journal import CallEnd, Course, Leg
-from campaign.outcome import Outcome
+from campaign.outcome import Outcome, OutcomeClass
 from campaign.store import customers
 from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
 from campaign.store.run_terms import KnownRuns, RunTerms
-from campaign.store.times import to_database
+from campaign.store.times import from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
+_CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
 class Finality(StrEnum):
@@ -112,12 +113,17 @@ class Calls:
                 _note(transaction, attempt_id, end.ended_at, note)
                 return RecordedEnd.CONTRADICTION
             columns = _leg_columns(leg) if leg else _without_leg(whole)
+            ended_at = _within_the_call(row, end.ended_at)
             _end(
                 transaction, row, terms, outcome,
-                ended_at=end.ended_at,
-                answered_at=end.answered_at, course=whole.course,
+                ended_at=ended_at,
+                answered_at=end.answered_at and _within_the_call(row, end.answered_at),
+                course=whole.course,
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
+            if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
+                told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+                _note(transaction, attempt_id, ended_at, told)
         return RecordedEnd.RECORDED
 
     def record_without_call(
@@ -175,6 +181,15 @@ def _end(
     )
     if written != 1:
         raise StoreError(f"attempt {row['id']} could not become ended: it is {row['state']}")
+    transaction.run("free_numbers", id=row["id"])
+    if outcome.outcome_class is OutcomeClass.NUMBER:
+        transaction.run(
+            "mark_bad",
+            number=row["number"],
+            outcome=outcome.value,
+            id=row["id"],
+            now=to_database(ended_at),
+        )
     if terms.source and outcome.spends_attempt:
         transaction.run_sql(
             company_statement("write_outcome", terms.source),
@@ -188,6 +203,15 @@ def _end(
                 "customer_id": row["customer_id"],
             },
         )
+
+
+def _within_the_call(row: Row, told: datetime) -> datetime:
+    """A time of the PBX's clock, which may be wrong: not before the call, not after its deadline.
+
+    By it the next call to the person is spaced.
+    """
+    earliest, latest = from_database(row["dialing_at"]), from_database(row["deadline_at"])
+    return min(max(told, earliest or told), latest or told)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

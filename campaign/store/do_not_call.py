@@ -41,11 +41,6 @@ class DoNotCall:
         """The database is only used by the methods."""
         self._database = database
 
-    def barred(self, numbers: Collection[str], purposes: Collection[str]) -> frozenset[str]:
-        """As the function of that name, in a transaction of its own."""
-        with self._database.transaction() as transaction:
-            return barred(transaction, numbers, purposes)
-
     def add(self, entries: Sequence[Entry]) -> int:
         """Put entries on the list in one transaction; returns how many were not there yet."""
         values = [

@@ -1,29 +1,36 @@
 """The claim: one open attempt per customer, number and person, checked on what is committed."""
 
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaign.eligibility import Candidate, CustomerRow
+from campaign.cycle import cycle_at
+from campaign.eligibility import Candidate, CustomerRow, Debtor
+from campaign.history import History
 from campaign.outcome import Outcome
 from campaign.reason import Reason
-from campaign.selection import RecordedAttempt, Refusal, due, still_callable
+from campaign.selection import Refusal, due, judge, still_callable
+from campaign.store import customers
 from campaign.store.attempts import Claim
 from tests.integration.conftest import NOW, NUMBER, RUN, TEST_RUN, Company
 
 OTHER = "573009999999"
+BOGOTA = ZoneInfo("America/Bogota")
 
 
-def allow(_: CustomerRow | None, __: Sequence[RecordedAttempt]) -> None:
+def allow(_: CustomerRow | None, __: History) -> None:
     return None
 
 
 def candidate(company: Company, customer_id: str) -> Candidate:
-    row = CustomerRow(customer_id, NUMBER, "15", 1, 0, company.sql("SELECT 1.0 AS d")[0]["d"])
-    verdict = due(row, company.campaign, NOW)
+    row = customers.one(company.store.database, company.source, customer_id)
+    assert row is not None
+    debtor = due(row, company.campaign, NOW)
+    assert isinstance(debtor, Debtor)
+    verdict = judge(debtor, History(cycle_at(NOW, BOGOTA, None)), company.campaign, NOW)
     assert isinstance(verdict, Candidate)
     return verdict
 
@@ -31,9 +38,13 @@ def candidate(company: Company, customer_id: str) -> Candidate:
 def claim_checked(company: Company, one: Candidate) -> Refusal | None:
     """As a run claims: with the real rules on the row as it stands now."""
     return company.claim(
-        company.new_claim(one.customer_id, one.number.digits, person=one.person),
+        company.new_claim(one.customer_id, *digits(one), person=one.person),
         lambda row, history: still_callable(one, row, history, company.campaign, NOW),
     )
+
+
+def digits(one: Candidate) -> list[str]:
+    return [number.digits for number in one.numbers]
 
 
 def rows(company: Company) -> int:
@@ -110,7 +121,7 @@ def test_of_two_claims_at_once_exactly_one_wins(company: Company, same: str) -> 
             ]
             shared = {
                 "customer": {"customer_id": both[0].customer_id},
-                "number": {"number": both[0].number},
+                "number": {"number": both[0].number, "numbers": both[0].numbers},
                 "person": {"person": both[0].person},
             }
             both[1] = replace(both[1], **shared[same])

@@ -9,6 +9,7 @@ from campaign.do_not_call import Entry
 from campaign.file import Campaign
 from campaign.reason import Reason
 from campaign.selection import Refusal
+from campaign.store.do_not_call import barred
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
 
 OTHER = "573009999999"
@@ -17,6 +18,11 @@ LATER = NOW + timedelta(hours=1)
 
 def listed(purpose: str = "all", number: str = NUMBER, source: str = "RNE") -> Entry:
     return Entry(number, purpose, source, NOW)
+
+
+def barred_of(company: Company, *purposes: str) -> set[str]:
+    with company.store.database.transaction() as transaction:
+        return set(barred(transaction, {NUMBER, OTHER}, purposes))
 
 
 def with_purposes(company: Company, *purposes: str) -> Campaign:
@@ -36,9 +42,9 @@ def test_what_is_removed_stays_in_the_history_and_can_be_added_again(company: Co
     assert store.remove(NUMBER, None, "nadie", NOW) == 0
     assert store.remove(NUMBER, None, None, LATER) == 1
     assert store.remove(NUMBER, None, None, LATER) == 0
-    assert store.barred({NUMBER, OTHER}, ()) == {OTHER}
+    assert barred_of(company) == {OTHER}
     store.add([replace(listed(), added_at=LATER)])
-    assert store.barred({NUMBER}, ()) == {NUMBER}
+    assert barred_of(company) == {NUMBER, OTHER}
     assert [(kept.purpose, kept.added_at, kept.removed_at) for kept in store.history(NUMBER)] == [
         ("all", NOW, LATER),
         ("collection", NOW, NOW),
@@ -73,9 +79,7 @@ def test_the_campaign_says_which_purposes_count_and_all_always_does(
     company: Company, purpose: str, purposes: tuple[str, ...], counts: bool
 ) -> None:
     company.store.do_not_call.add([listed(purpose)])
-    assert company.store.do_not_call.barred({NUMBER, OTHER}, purposes) == (
-        {NUMBER} if counts else set()
-    )
+    assert barred_of(company, *purposes) == ({NUMBER} if counts else set())
     company.campaign = with_purposes(company, *purposes)
     refusal = company.claim(company.new_claim("1"), lambda *_: None)
     assert refusal == (Refusal("1", Reason.DO_NOT_CALL) if counts else None)
