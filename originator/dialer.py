@@ -32,6 +32,8 @@ from originator.turns import Turns
 
 log = logging.getLogger(__name__)
 
+_LOOK_AGAIN = (Reason.OTHER_NUMBER, Reason.OPEN_ATTEMPT)
+
 
 class Dialer:
     """Calls customers of one run over one trunk."""
@@ -57,7 +59,8 @@ class Dialer:
     ) -> None:
         """``limit``: at most so many calls; ``final``: is told of a call that was not placed.
 
-        ``other_number``: is told of a customer whose number turned out bad just before the claim.
+        ``other_number``: is told of a customer who may be called at another of his numbers when
+        the calls that are up are over.
         """
         self._campaign = campaign
         self._selection = selection
@@ -161,7 +164,8 @@ class Dialer:
         )
         if refusal is None:
             return True
-        if refusal.reason is Reason.OTHER_NUMBER:
+        # Another call to the same number or person may come to nothing, and he has more numbers.
+        if len(candidate.numbers) > 1 and refusal.reason in _LOOK_AGAIN:
             self._other_number(candidate.customer_id)
         else:
             self._summary.refusals[refusal.reason] += 1

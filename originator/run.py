@@ -167,9 +167,6 @@ class Run:
     ) -> Iterator[list[Candidate | Refusal]]:
         for page in pages:
             self.summary.customers += len(page)
-            for verdict in page:
-                if isinstance(verdict, Refusal):
-                    self.summary.refusals[verdict.reason] += 1
             yield page
 
     async def _call_all(self, pages: Iterator[list[Candidate | Refusal]]) -> None:
@@ -179,7 +176,9 @@ class Run:
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
                 for verdict in page:
-                    if isinstance(verdict, Candidate) and self._dialer.wants_more:
+                    if isinstance(verdict, Refusal):
+                        self.summary.refusals[verdict.reason] += 1
+                    elif self._dialer.wants_more:
                         await queue.put(verdict)
             for _ in range(DIALERS):
                 await queue.put(None)
