@@ -24,7 +24,8 @@ class Refusal:
 
 def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Debtor | Refusal:
     """Judge the row alone, on the campaign's day."""
-    verdict = decide(row, now.astimezone(campaign.time_zone).date(), campaign.due)
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide(row, today, campaign.due, campaign.numbers)
     if isinstance(verdict, Skip):
         day = verdict.due_from
         not_before = datetime.combine(day, time(), campaign.time_zone) if day else None

@@ -287,7 +287,7 @@ def test_a_pbx_with_a_wrong_clock_moves_no_call(
     """By the end of a call the next one is spaced: two hours ago would be long enough."""
     wrong = timedelta(hours=hours)
     attempt_id = company.dialing(company.customer())
-    company.store.calls.mark_answered(attempt_id, ANSWERED_AT + wrong)
+    company.store.calls.mark_answered(attempt_id, ANSWERED_AT + wrong, Course.ANNOUNCEMENT)
     end = replace(DELIVERED, ended_at=ENDED_AT + wrong, answered_at=ANSWERED_AT + wrong)
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
     row = company.attempt(attempt_id)
