@@ -23,10 +23,10 @@ def spacing(calls_per_second: float) -> timedelta:
 def next_slot(last: datetime | None, now: datetime, distance: timedelta) -> datetime:
     """The next free slot, counted from the last one that anybody took; one and the same clock."""
     soonest = now + min(LEAD, distance / 2)
-    if last is None:
-        return soonest
     # No slot is taken further ahead: one that seems to be tells that the clock was set back.
-    return max(soonest, min(last, now + AHEAD) + distance)
+    if last is None or last > now + AHEAD:
+        return soonest
+    return max(soonest, last + distance)
 
 
 def late(seconds: float, distance: timedelta) -> bool:

@@ -208,12 +208,12 @@ def _end(
 
 
 def _within_the_call(row: Row, told: datetime) -> datetime:
-    """A time of the PBX's clock, which may be wrong: not before the call, not after its deadline.
+    """A time of the PBX's clock, which may be wrong: not before the call, not after this report.
 
     By it the next call to the person is spaced.
     """
-    earliest, latest = from_database(row["dialing_at"]), from_database(row["deadline_at"])
-    return min(max(told, earliest or told), latest or told)
+    began, reported = from_database(row["dialing_at"]), from_database(row["now"])
+    return max(min(told, reported or told), began or told)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

@@ -212,11 +212,13 @@ INSERT IGNORE INTO overdue_trunk (trunk) VALUES (%(trunk)s);
 SELECT last_slot_at FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
 
 -- name: lines_of_others
--- The lines that attempts of other runs hold: the open ones, and those that ended just now.
+-- The lines that attempts of other runs hold: the open ones, and those that ended just now; an end
+-- ahead of now tells that the clock was set back.
 SELECT COUNT(*) AS others_calls, UTC_TIMESTAMP(6) AS now FROM overdue_attempt
 WHERE trunk = %(trunk)s AND run_id <> %(run_id)s
   AND (state IN ('dialing', 'answered', 'unresolved')
-       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND));
+       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND
+           AND closed_at <= UTC_TIMESTAMP(3)));
 
 -- name: take_slot
 -- The next call counts from this one.
@@ -245,8 +247,8 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, dialing_at, deadline_at, answered_at,
-       heard_seconds, heard_to_end, keys_pressed, played_by, course
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
+       heard_to_end, keys_pressed, played_by, course, UTC_TIMESTAMP(3) AS now
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt

@@ -168,6 +168,14 @@ def test_a_call_of_another_run_holds_its_line_until_the_pbx_has_let_it_go(
     assert isinstance(dial(company, mine, terms(lines=1)), Turn)
 
 
+def test_a_database_clock_that_was_set_back_leaves_no_line_held(company: Company) -> None:
+    """The calls of the two hours that come again have ended, and let go, long ago."""
+    company.store.calls.record_end(company.dialing("other", "573000000001", run_id=TEST_RUN), END)
+    company.sql("UPDATE overdue_attempt SET closed_at = closed_at + INTERVAL 2 HOUR")
+    (mine,) = claims(company, 1)
+    assert isinstance(dial(company, mine, terms(lines=1)), Turn)
+
+
 def test_of_its_own_calls_a_run_says_itself_which_are_up(company: Company) -> None:
     """It hears their Hangup, which comes after the BYE."""
     company.store.calls.record_end(company.dialing("mine", "573000000001"), END)
