@@ -21,6 +21,8 @@ def write(file: Path) -> Path:
         "campaign": "caos",
         "law": "none",
         "prompt": PROMPT,
+        "paid_prompt": None,
+        "numbers": {"kinds": ["mobile"]},
         "trunks": [{"calls_per_second": CALLS_PER_SECOND, "max_calls": MAX_CALLS}],
         "timing": {
             "ring_seconds": RING_SECONDS,
@@ -28,7 +30,11 @@ def write(file: Path) -> Path:
             "grace_seconds": GRACE_SECONDS,
             "delivered_after_seconds": DELIVERED_AFTER_SECONDS,
         },
-        "retry": {"attempts_per_day": ATTEMPTS_PER_DAY, "spacing_minutes": 0.1},
+        "retry": {
+            "attempts_per_day": ATTEMPTS_PER_DAY,
+            "spacing_minutes": 0.1,
+            "after": {"busy": 0, "no_answer": 0},
+        },
         "source": {"where": {"activo": 1, "eliminar": 0}},
     }
     file.write_text(yaml.safe_dump(content))
