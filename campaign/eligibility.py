@@ -53,24 +53,39 @@ class Skip:
 
 def decide(row: CustomerRow, today: date) -> Candidate | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
-    if len(row.customer_id) > _ID_LENGTH:
-        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
     if not _is(row.flag, 1):
         return Skip(row.customer_id, Reason.NOT_FLAGGED)
     if not _is(row.sent, 0):
         return Skip(row.customer_id, Reason.ALREADY_SENT)
-    if row.debt is None or row.debt <= 0:
-        return Skip(row.customer_id, Reason.NOTHING_OWED)
     status = cut_status(row.cut_day, today)
     if isinstance(status, BadCutDay):
         return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
     if isinstance(status, NotDue):
         return Skip(row.customer_id, Reason.NOT_DUE, f"{status.due_from:%Y-%m-%d}")
+    if len(row.customer_id) > _ID_LENGTH:
+        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
+    if row.debt is None or row.debt <= 0:
+        return Skip(row.customer_id, Reason.NOTHING_OWED)
     number = phone.parse(row.phone)
     if isinstance(number, phone.BadNumber):
         return Skip(row.customer_id, Reason.BAD_NUMBER, number.reason)
     person = _person(row.person) or number.digits
     return Candidate(row.customer_id, number, person, row.debt, status.cut)
+
+
+_OF_A_GROUP = {Reason.NOT_FLAGGED, Reason.ALREADY_SENT, Reason.BAD_CUT_DAY, Reason.NOT_DUE}
+
+
+def group_reason(flag: object, sent: object, cut_day: object, today: date) -> Reason | None:
+    """Why none of the customers with these fields is called, whatever else stands in their rows.
+
+    None: the rest of each row decides.
+    """
+    nobody = CustomerRow("", None, cut_day, flag, sent, debt=None)
+    verdict = decide(nobody, today)
+    if isinstance(verdict, Skip) and verdict.reason in _OF_A_GROUP:
+        return verdict.reason
+    return None
 
 
 def _is(value: object, wanted: int) -> bool:

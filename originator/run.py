@@ -21,7 +21,7 @@ from originator.listen import Listener
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
-from originator.select import Selection
+from originator.select import Page, Selection
 from originator.settler import Decision, Settler
 from originator.sight import Sight
 from originator.stop import Stop
@@ -146,8 +146,9 @@ class Run:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
-                self.summary.customers += len(page)
-                for verdict in page:
+                self.summary.customers += page.customers
+                self.summary.refusals += page.counted
+                for verdict in page.verdicts:
                     if isinstance(verdict, Refusal):
                         self.summary.refusals[verdict.reason] += 1
                     elif self._dialer.wants_more:
@@ -158,9 +159,7 @@ class Run:
         if self._dialer.at_limit:
             self.stop.ask("limit_reached")
 
-    async def _next_page(
-        self, pages: Iterator[list[Candidate | Refusal]]
-    ) -> list[Candidate | Refusal] | None:
+    async def _next_page(self, pages: Iterator[Page]) -> Page | None:
         """The next verdicts; a database that is away means no new calls."""
         try:
             return await asyncio.to_thread(next, pages, None)
@@ -243,7 +242,7 @@ class Run:
         pages = self._selection.verdicts(now)
         moments: list[datetime] = []
         while page := await self._next_page(pages):
-            for verdict in page:
+            for verdict in page.verdicts:
                 if isinstance(verdict, Candidate):
                     moments.append(now)
                 elif verdict.not_before is not None:

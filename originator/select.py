@@ -1,15 +1,34 @@
 """Whom a run goes through: the company's customers, or the one number of a test call."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 
-from campaign.eligibility import Candidate, CustomerRow
+from campaign.due import Due, cut_status
+from campaign.eligibility import Candidate, CustomerRow, group_reason
 from campaign.file import Campaign
+from campaign.order import portions
+from campaign.reason import Reason
 from campaign.selection import RecordedAttempt, Refusal, due, may_repeat, still_callable
 from campaign.source import Source
 from campaign.store import Store, customers
+from campaign.store.census import Group, census
+
+
+@dataclass(frozen=True)
+class Page:
+    """The verdict on some customers."""
+
+    verdicts: list[Candidate | Refusal]
+    counted: Counter[Reason] = field(default_factory=Counter)
+    """Customers whose rows need not be read, by the reason that all of them share."""
+
+    @property
+    def customers(self) -> int:
+        """How many this page speaks of."""
+        return len(self.verdicts) + self.counted.total()
 
 
 class Selection(Protocol):
@@ -19,8 +38,8 @@ class Selection(Protocol):
     def source(self) -> Source | None:
         """The company's tables; None: they are not touched."""
 
-    def verdicts(self, now: datetime) -> Iterator[list[Candidate | Refusal]]:
-        """Everybody with the verdict on him, by pages, in a stable order."""
+    def verdicts(self, now: datetime) -> Iterator[Page]:
+        """Everybody with the verdict on him, by pages, in the order of the calls."""
 
     def check(
         self,
@@ -34,7 +53,7 @@ class Selection(Protocol):
 
 @dataclass(frozen=True)
 class DueCustomers:
-    """The customers of the campaign's tables, in the order of their keys."""
+    """The customers of the campaign's tables."""
 
     store: Store
     campaign: Campaign
@@ -44,22 +63,43 @@ class DueCustomers:
         """The company's tables."""
         return self.campaign.source
 
-    def verdicts(self, now: datetime) -> Iterator[list[Candidate | Refusal]]:
-        """The verdict on every customer, one list for each page."""
-        for page in customers.pages(self.store.database, self.campaign.source):
-            judged = [due(row, self.campaign, now) for row in page]
-            candidates = [verdict for verdict in judged if isinstance(verdict, Candidate)]
-            history = self.store.attempts.history(
-                {candidate.person for candidate in candidates},
-                {candidate.number.digits for candidate in candidates},
-                now,
-            )
-            yield [
-                (may_repeat(verdict, history, self.campaign, now) or verdict)
-                if isinstance(verdict, Candidate)
-                else verdict
-                for verdict in judged
-            ]
+    def verdicts(self, now: datetime) -> Iterator[Page]:
+        """The verdict on every customer of the company, in the order of campaign/order.py.
+
+        First come those who are judged by the fields that they share with many; the rows of all
+        others are read, a portion of days at a time.
+        """
+        today = now.astimezone(self.campaign.time_zone).date()
+        counted: Counter[Reason] = Counter()
+        days: dict[date, list[Group]] = defaultdict(list)
+        for group in census(self.store.database, self.campaign.source):
+            reason = _reason(group, today)
+            if reason is not None:
+                counted[reason] += group.customers
+            else:
+                days[_day(group, today)].append(group)
+        yield Page([], counted)
+        sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
+        for portion in portions(sizes, today):
+            places = [days[day] for day in portion]
+            for rows in customers.ranking(self.store.database, self.campaign.source, places):
+                yield Page(self._judged(rows, now))
+
+    def _judged(self, rows: Sequence[CustomerRow], now: datetime) -> list[Candidate | Refusal]:
+        """The one place where a page of customers meets what is recorded of them."""
+        judged = [due(row, self.campaign, now) for row in rows]
+        candidates = [verdict for verdict in judged if isinstance(verdict, Candidate)]
+        history = self.store.attempts.history(
+            {candidate.person for candidate in candidates},
+            {candidate.number.digits for candidate in candidates},
+            now,
+        )
+        return [
+            (may_repeat(verdict, history, self.campaign, now) or verdict)
+            if isinstance(verdict, Candidate)
+            else verdict
+            for verdict in judged
+        ]
 
     def check(
         self,
@@ -79,9 +119,9 @@ class TestCall:
     candidate: Candidate
     source: Source | None = None
 
-    def verdicts(self, now: datetime) -> Iterator[list[Candidate | Refusal]]:  # noqa: ARG002
+    def verdicts(self, now: datetime) -> Iterator[Page]:  # noqa: ARG002
         """The one number."""
-        yield [self.candidate]
+        yield Page([self.candidate])
 
     def check(
         self,
@@ -92,3 +132,14 @@ class TestCall:
     ) -> Refusal | None:
         """Nothing: the operator's word is enough."""
         return None
+
+
+def _reason(group: Group, today: date) -> Reason | None:
+    if not group.meets_conditions:
+        return Reason.OUTSIDE_CAMPAIGN
+    return group_reason(group.flag, group.sent, group.cut_day, today)
+
+
+def _day(group: Group, today: date) -> date:
+    status = cut_status(group.cut_day, today)
+    return status.cut if isinstance(status, Due) else today

@@ -1,20 +1,46 @@
 -- Every statement on the company's tables. Names in braces are the campaign's tables and columns,
 -- quoted by campaign/store/identifiers.py; nothing here alters a table.
 
--- name: customers
--- A page of customers in the order of their keys, each with what he owes.
+-- name: customer
+-- A customer with what he owes.
 SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
        c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
        (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
         WHERE i.{invoice_customer} = c.{customer_id}
           AND i.{invoice_closed} = 0 AND i.{invoice_balance} > 0) AS debt
 FROM {customers} c
-WHERE {conditions} AND {page}
-ORDER BY c.{customer_id} LIMIT %(limit)s;
+WHERE {conditions} AND {which};
 
--- name: count_customers
--- How many customers the company has, whatever the campaign's conditions.
-SELECT COUNT(*) AS customers FROM {customers};
+-- name: census
+-- All customers, counted by what decides for most of them: whether they meet the campaign's
+-- conditions, flag, mark and cut day, compared byte by byte. One pass over the customers.
+SELECT COUNT(*) AS customers, IFNULL({conditions}, 0) AS meets_conditions,
+       c.{flag} AS flag, c.{sent} AS sent, {cut_day} AS cut_day,
+       CAST(c.{flag} AS BINARY) AS flag_key, CAST(c.{sent} AS BINARY) AS sent_key, CAST({cut_day} AS BINARY) AS cut_day_key
+FROM {customers} c
+GROUP BY 2, 6, 7, 8;
+
+-- name: ranking
+-- The customers of some of the census's groups in the order in which they are called
+-- (campaign/order.py). LIMIT keeps the server from sorting the tables themselves: it would look up
+-- row and debt a second time, at random, for each row that it returns.
+SELECT * FROM (
+  SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
+         c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
+         (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
+          WHERE i.{invoice_customer} = c.{customer_id}
+            AND i.{invoice_closed} = 0 AND i.{invoice_balance} > 0) AS debt,
+         {place} AS place, COALESCE(c.{attempts}, 0) AS attempts,
+         (SELECT MAX(a.claimed_at) FROM overdue_attempt a
+          WHERE a.source = %(source)s
+            AND a.customer_id = CONVERT(c.{customer_id} USING utf8mb4) COLLATE utf8mb4_bin)
+           AS last_call
+  FROM {customers} c
+  WHERE {conditions} AND {place} IS NOT NULL
+    AND CAST(c.{flag} AS BINARY) IN %(flags)s AND CAST(c.{sent} AS BINARY) IN %(sents)s
+  LIMIT 18446744073709551615
+) ranked
+ORDER BY place, debt DESC, attempts, last_call, customer_id;
 
 -- name: write_outcome
 -- The four columns of the company that are ours to write.

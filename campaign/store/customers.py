@@ -1,52 +1,57 @@
 """Reads the company's customers with what they owe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from campaign.eligibility import CustomerRow
 from campaign.source import Source
+from campaign.store.census import Group
 from campaign.store.database import Database, Row, Transaction
-from campaign.store.identifiers import company_statement, conditions, quoted
+from campaign.store.identifiers import column, company_statement, conditions, quoted
+from campaign.store.spool import spooled
 
-PAGE = 500
 
+def ranking(
+    database: Database, source: Source, places: Sequence[Sequence[Group]]
+) -> Iterator[list[CustomerRow]]:
+    """The customers of these groups by pages, in the order of campaign/order.py.
 
-def pages(database: Database, source: Source) -> Iterator[list[CustomerRow]]:
-    """All customers that the campaign's conditions leave, in the order of their keys, by pages.
-
-    A page is a transaction of its own: a run of hours holds no snapshot of the company's tables.
+    ``places``: the groups of one day, then those of the next. The rows are as they were when the
+    iterator began: the server is done with them before the first page is handed over, so that a
+    run of hours holds nothing of the company's tables.
     """
-    after: object = None
-    while True:
-        with database.transaction() as transaction:
-            rows = _select(transaction, source, after)
-        if rows:
-            after = rows[-1]["customer_id"]
-            yield [_customer(row) for row in rows]
-        if len(rows) < PAGE:
-            return
+    where, values = conditions(source)
+    place, days = _place(source, places)
+    groups = [group for place in places for group in place]
+    values |= days | {
+        "source": source.customers,
+        "flags": {group.flag_key for group in groups},
+        "sents": {group.sent_key for group in groups},
+    }
+    sql = company_statement("ranking", source, conditions=where, place=place)
+    pages = database.stream(sql, values)
+    with spooled([_customer(row) for row in rows] for rows in pages) as kept:
+        yield from kept
+
+
+def _place(source: Source, places: Sequence[Sequence[Group]]) -> tuple[str, dict[str, object]]:
+    """SQL that tells the place of a customer's day among ``places``, and its values."""
+    if source.cut_day is None:
+        return "0", {}
+    days = [(place, group.cut_day_key) for place, groups in enumerate(places) for group in groups]
+    whens = " ".join(f"WHEN %(day_{n})s THEN {place:d}" for n, (place, _) in enumerate(days))
+    return (
+        f"CASE CAST({column(source.cut_day)} AS BINARY) {whens} END",
+        {f"day_{n}": key for n, (_, key) in enumerate(days)},
+    )
 
 
 def read_again(transaction: Transaction, source: Source, customer_id: str) -> CustomerRow | None:
     """The customer as he stands now, inside the claim's transaction; None: no longer there."""
     where, values = conditions(source)
     this_one = f"c.{quoted(source.customer_id)} = %(customer_id)s"
-    sql = company_statement("customers", source, conditions=where, page=this_one)
-    rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id, "limit": 1})
+    sql = company_statement("customer", source, conditions=where, which=this_one)
+    rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id})
     return _customer(rows[0]) if rows else None
-
-
-def count(database: Database, source: Source) -> int:
-    """How many customers the company has, whatever the campaign's conditions."""
-    with database.transaction() as transaction:
-        sql = company_statement("count_customers", source)
-        return int(transaction.rows_sql(sql, {})[0]["customers"])
-
-
-def _select(transaction: Transaction, source: Source, after: object) -> list[Row]:
-    where, values = conditions(source)
-    page = "TRUE" if after is None else f"c.{quoted(source.customer_id)} > %(after)s"
-    sql = company_statement("customers", source, conditions=where, page=page)
-    return transaction.rows_sql(sql, {**values, "after": after, "limit": PAGE})
 
 
 def _customer(row: Row) -> CustomerRow:
@@ -67,9 +72,9 @@ def probe(database: Database, source: Source) -> None:
     The write is tried too: its columns are first needed when the first call has ended.
     """
     where, values = conditions(source)
-    sql = company_statement("customers", source, conditions=where, page="FALSE")
+    sql = company_statement("customer", source, conditions=where, which="FALSE")
     with database.transaction() as transaction:
-        transaction.rows_sql(sql, {**values, "limit": 1})
+        transaction.rows_sql(sql, values)
         transaction.run_sql(
             company_statement("write_outcome", source),
             {"spent": 0, "delivered": False, "completed_at": None, "customer_id": None},

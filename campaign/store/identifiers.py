@@ -20,14 +20,14 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
         if (value := getattr(source, field))
     }  # fmt: skip
     columns = {
-        "phone": _column(source.phones[0]),
-        "cut_day": _column(source.cut_day),
-        "person": _column(source.person),
+        "phone": column(source.phones[0]),
+        "cut_day": column(source.cut_day),
+        "person": column(source.person),
     }
     return statements("company.sql")[name].format(**names, **columns, **fragments)
 
 
-def _column(name: str | None) -> str:
+def column(name: str | None) -> str:
     """A column of the customer; NULL where the company has none."""
     return f"c.{quoted(name)}" if name else "NULL"
 
