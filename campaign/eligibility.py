@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadCutDay, NotDue, cut_status
+from campaign.due import BadCutDay, Due, NotDue, cut_status
 from campaign.mask import safe
 from campaign.reason import Reason
 
@@ -20,7 +21,8 @@ class CustomerRow:
     """One customer as read; the objects are whatever the database gave."""
 
     customer_id: str
-    phone: object
+    phones: tuple[object, ...]
+    """The telephone fields, in the order in which they are tried."""
     cut_day: object
     flag: object
     sent: object
@@ -31,15 +33,24 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A customer to call."""
+class Debtor:
+    """A customer who is due: all but whether, and at which number, he may be called now."""
 
     customer_id: str
-    number: phone.Number
+    numbers: tuple[phone.Number, ...]
+    """All his numbers, in the order in which they are tried; at least one."""
     person: str
-    """Whom the attempts are counted for; the number where nothing else names the person."""
+    """Whom the attempts are counted for; the first number where nothing else names the person."""
     debt: Decimal
     cut: date
+
+
+@dataclass(frozen=True)
+class Candidate(Debtor):
+    """A customer to call now."""
+
+    number: phone.Number
+    """The one of his numbers that comes next."""
 
 
 @dataclass(frozen=True)
@@ -49,43 +60,77 @@ class Skip:
     customer_id: str
     reason: Reason
     detail: str = ""
+    due_from: date | None = None
+    """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date) -> Candidate | Skip:
+def decide(row: CustomerRow, today: date) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
+    if isinstance(due := decide_group(row.flag, row.sent, row.cut_day, today), Skip):
+        return replace(due, customer_id=row.customer_id)
+    for skip in _key(row):
+        return skip
+    if isinstance(debt := _debt(row), Skip):
+        return debt
+    if isinstance(numbers := _numbers(row), Skip):
+        return numbers
+    person = _person(row.person) or numbers[0].digits
+    return Debtor(row.customer_id, numbers, person, debt, due.cut)
+
+
+def decide_group(flag: object, sent: object, cut_day: object, today: date) -> Due | Skip:
+    """Judge three fields that many customers share: why none of them is called, whatever else
+    stands in their rows, or when their cut is."""
+    row = CustomerRow("", (), cut_day, flag, sent, debt=None)
+    for skip in _marks(row):
+        return skip
+    return _due(row, today)
+
+
+def reasons_against(row: CustomerRow, today: date) -> Iterator[Skip]:
+    """Every reason in the row not to call, in the order in which `decide` takes the first."""
+    yield from _marks(row)
+    if isinstance(due := _due(row, today), Skip):
+        yield due
+    yield from _key(row)
+    for answer in (_debt(row), _numbers(row)):
+        if isinstance(answer, Skip):
+            yield answer
+
+
+def _key(row: CustomerRow) -> Iterator[Skip]:
+    if len(row.customer_id) > _ID_LENGTH:
+        yield Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
+
+
+def _marks(row: CustomerRow) -> Iterator[Skip]:
     if not _is(row.flag, 1):
-        return Skip(row.customer_id, Reason.NOT_FLAGGED)
+        yield Skip(row.customer_id, Reason.NOT_FLAGGED)
     if not _is(row.sent, 0):
-        return Skip(row.customer_id, Reason.ALREADY_SENT)
+        yield Skip(row.customer_id, Reason.ALREADY_SENT)
+
+
+def _debt(row: CustomerRow) -> Decimal | Skip:
+    if row.debt is None or row.debt <= 0:
+        return Skip(row.customer_id, Reason.NOTHING_OWED)
+    return row.debt
+
+
+def _due(row: CustomerRow, today: date) -> Due | Skip:
     status = cut_status(row.cut_day, today)
     if isinstance(status, BadCutDay):
         return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
     if isinstance(status, NotDue):
-        return Skip(row.customer_id, Reason.NOT_DUE, f"{status.due_from:%Y-%m-%d}")
-    if len(row.customer_id) > _ID_LENGTH:
-        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
-    if row.debt is None or row.debt <= 0:
-        return Skip(row.customer_id, Reason.NOTHING_OWED)
-    number = phone.parse(row.phone)
-    if isinstance(number, phone.BadNumber):
-        return Skip(row.customer_id, Reason.BAD_NUMBER, number.reason)
-    person = _person(row.person) or number.digits
-    return Candidate(row.customer_id, number, person, row.debt, status.cut)
+        detail = f"{status.due_from:%Y-%m-%d}"
+        return Skip(row.customer_id, Reason.NOT_DUE, detail, status.due_from)
+    return status
 
 
-_OF_A_GROUP = {Reason.NOT_FLAGGED, Reason.ALREADY_SENT, Reason.BAD_CUT_DAY, Reason.NOT_DUE}
-
-
-def group_reason(flag: object, sent: object, cut_day: object, today: date) -> Reason | None:
-    """Why none of the customers with these fields is called, whatever else stands in their rows.
-
-    None: the rest of each row decides.
-    """
-    nobody = CustomerRow("", None, cut_day, flag, sent, debt=None)
-    verdict = decide(nobody, today)
-    if isinstance(verdict, Skip) and verdict.reason in _OF_A_GROUP:
-        return verdict.reason
-    return None
+def _numbers(row: CustomerRow) -> tuple[phone.Number, ...] | Skip:
+    found = phone.parse_all(row.phones)
+    if isinstance(found, phone.BadNumber):
+        return Skip(row.customer_id, Reason.BAD_NUMBER, found.reason)
+    return found
 
 
 def _is(value: object, wanted: int) -> bool:

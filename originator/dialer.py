@@ -12,6 +12,7 @@ from campaign.eligibility import Candidate
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.outcome import Outcome
+from campaign.reason import Reason
 from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
@@ -47,8 +48,12 @@ class Dialer:
         summary: Summary,
         limit: int | None,
         final: Callable[[Flight, Outcome, float | None], None],
+        other_number: Callable[[str], None],
     ) -> None:
-        """``limit``: at most so many calls; ``final``: is told of a call that was not placed."""
+        """``limit``: at most so many calls; ``final``: is told of a call that was not placed.
+
+        ``other_number``: is told of a customer whose number turned out bad just before the claim.
+        """
         self._campaign = campaign
         self._selection = selection
         self._store = store
@@ -62,6 +67,7 @@ class Dialer:
         self._summary = summary
         self._limit = limit
         self._final = final
+        self._other_number = other_number
         self._one_by_one = asyncio.Lock()
 
     @property
@@ -98,6 +104,7 @@ class Dialer:
             except OverdueError:
                 self._summary.calls -= 1
                 raise
+            flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
             return await self._write(flight, candidate, boot)
 
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
@@ -108,6 +115,7 @@ class Dialer:
             run_id=self._summary.run_id,
             customer_id=candidate.customer_id,
             number=candidate.number.digits,
+            numbers=tuple(number.digits for number in candidate.numbers),
             person=candidate.person,
             trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
@@ -117,13 +125,18 @@ class Dialer:
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
             claim,
+            campaign,
             self._selection.source,
             lambda row, history: self._selection.check(candidate, row, history, now),
             now,
         )
-        if refusal is not None:
+        if refusal is None:
+            return True
+        if refusal.reason is Reason.OTHER_NUMBER:
+            self._other_number(candidate.customer_id)
+        else:
             self._summary.refusals[refusal.reason] += 1
-        return refusal is None
+        return False
 
     async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign

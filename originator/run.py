@@ -11,7 +11,6 @@ from campaign.clock import Clock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
-from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
 from originator.calling_hours import closed
@@ -64,6 +63,8 @@ class Run:
         self._clock = clock
         self._watcher = watcher
         self._pbx = pbx
+        self._other_number: set[str] = set()
+        """Customers whose number was bad and who have another one to be tried."""
         longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
         self._flights = Flights(
@@ -99,6 +100,7 @@ class Run:
             summary=self.summary,
             limit=limit,
             final=self._count,
+            other_number=lambda customer_id: self._other_number.add(customer_id),
         )
         self._began = time.monotonic()
 
@@ -127,8 +129,10 @@ class Run:
     async def _passes(self) -> None:
         while True:
             await self._one_pass()
-            if not await self._flights.all_final():
-                self.stop.ask("unsettled_attempts")
+            await self._last_outcomes()
+            while self._other_number and not self.stop:
+                await self._call_other_numbers()
+                await self._last_outcomes()
             if await self._give_back() and not self.stop:
                 continue  # their customers are due
             again = await self._next_due()
@@ -138,26 +142,40 @@ class Run:
             await self._wait_until(again)
 
     async def _one_pass(self) -> None:
-        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         self.summary.refusals.clear()
         self.summary.customers = 0
-        pages = self._selection.verdicts(self._clock.now())
+        await self._call_all(self._counted(self._selection.verdicts(self._clock.now())))
+
+    async def _call_other_numbers(self) -> None:
+        """Look again at those whose number was bad and who have another one."""
+        customer_ids, self._other_number = sorted(self._other_number), set()
+        now = self._clock.now()
+        await self._call_all(Page([self._selection.again(one, now)]) for one in customer_ids)
+
+    def _counted(self, pages: Iterator[Page]) -> Iterator[Page]:
+        for page in pages:
+            self.summary.customers += len(page.candidates) + page.reasons.total()
+            self.summary.refusals += page.reasons
+            yield page
+
+    async def _call_all(self, pages: Iterator[Page]) -> None:
+        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
-                self.summary.customers += page.customers
-                self.summary.refusals += page.counted
-                for verdict in page.verdicts:
-                    if isinstance(verdict, Refusal):
-                        self.summary.refusals[verdict.reason] += 1
-                    elif self._dialer.wants_more:
-                        await queue.put(verdict)
+                for candidate in page.candidates:
+                    if self._dialer.wants_more:
+                        await queue.put(candidate)
             for _ in range(DIALERS):
                 await queue.put(None)
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
             self.stop.ask("limit_reached")
+
+    async def _last_outcomes(self) -> None:
+        if not await self._flights.all_final():
+            self.stop.ask("unsettled_attempts")
 
     async def _next_page(self, pages: Iterator[Page]) -> Page | None:
         """The next verdicts; a database that is away means no new calls."""
@@ -242,11 +260,10 @@ class Run:
         pages = self._selection.verdicts(now)
         moments: list[datetime] = []
         while page := await self._next_page(pages):
-            for verdict in page.verdicts:
-                if isinstance(verdict, Candidate):
-                    moments.append(now)
-                elif verdict.not_before is not None:
-                    moments.append(verdict.not_before)
+            if page.candidates:
+                moments.append(now)
+            if (moment := page.next_moment) is not None:
+                moments.append(moment)
         return min((moment for moment in moments if moment - now <= wait), default=None)
 
     async def _wait_until(self, moment: datetime) -> None:
@@ -255,6 +272,8 @@ class Run:
 
     def _count(self, flight: Flight, outcome: Outcome, heard_seconds: float | None) -> None:
         self.summary.outcomes[outcome] += 1
+        if outcome.outcome_class is OutcomeClass.NUMBER and flight.customer_id is not None:
+            self._other_number.add(flight.customer_id)
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
             self.stop.ask(f"our_mistake: {outcome}, check the trunk's codecs (allow=ulaw,alaw)")

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from campaign.due import Due, cut_status
-from campaign.eligibility import Candidate, CustomerRow, group_reason
+from campaign.due import Due
+from campaign.eligibility import Candidate, CustomerRow, Debtor
 from campaign.file import Campaign
+from campaign.history import History
 from campaign.order import portions
 from campaign.reason import Reason
-from campaign.selection import RecordedAttempt, Refusal, due, may_repeat, still_callable
+from campaign.selection import Refusal, due, due_group, judge, still_callable
 from campaign.source import Source
 from campaign.store import Store, customers
 from campaign.store.census import Group, census
@@ -22,13 +23,28 @@ class Page:
     """The verdict on some customers."""
 
     verdicts: list[Candidate | Refusal]
-    counted: Counter[Reason] = field(default_factory=Counter)
-    """Customers whose rows need not be read, by the reason that all of them share."""
+    groups: Counter[Refusal] = field(default_factory=Counter)
+    """How many share a verdict for which their rows need not be read."""
 
     @property
-    def customers(self) -> int:
-        """How many this page speaks of."""
-        return len(self.verdicts) + self.counted.total()
+    def reasons(self) -> Counter[Reason]:
+        """How many are not called, and why."""
+        found = Counter(one.reason for one in self.verdicts if isinstance(one, Refusal))
+        for refusal, count in self.groups.items():
+            found[refusal.reason] += count
+        return found
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """Who is to be called, in order."""
+        return [verdict for verdict in self.verdicts if isinstance(verdict, Candidate)]
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When the first of those who are not called may be called."""
+        refusals = [one for one in self.verdicts if isinstance(one, Refusal)]
+        moments = [one.not_before for one in (*refusals, *self.groups) if one.not_before]
+        return min(moments, default=None)
 
 
 class Selection(Protocol):
@@ -41,11 +57,14 @@ class Selection(Protocol):
     def verdicts(self, now: datetime) -> Iterator[Page]:
         """Everybody with the verdict on him, by pages, in the order of the calls."""
 
+    def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:
+        """The verdict on one of them, read again, when the number that was called is no good."""
+
     def check(
         self,
         candidate: Candidate,
         row: CustomerRow | None,
-        history: Sequence[RecordedAttempt],
+        history: History,
         now: datetime,
     ) -> Refusal | None:
         """Why he may not be called after all, or None."""
@@ -66,46 +85,57 @@ class DueCustomers:
     def verdicts(self, now: datetime) -> Iterator[Page]:
         """The verdict on every customer of the company, in the order of campaign/order.py.
 
-        First come those who are judged by the fields that they share with many; the rows of all
-        others are read, a portion of days at a time.
+        First come those who are judged by what they share with many; the rows of all others are
+        read, a portion of days at a time.
         """
-        today = now.astimezone(self.campaign.time_zone).date()
-        counted: Counter[Reason] = Counter()
+        refused: Counter[Refusal] = Counter()
         days: dict[date, list[Group]] = defaultdict(list)
         for group in census(self.store.database, self.campaign.source):
-            reason = _reason(group, today)
-            if reason is not None:
-                counted[reason] += group.customers
+            verdict = self._shared(group, now)
+            if isinstance(verdict, Refusal):
+                refused[verdict] += group.customers
             else:
-                days[_day(group, today)].append(group)
-        yield Page([], counted)
+                days[verdict.cut].append(group)
+        yield Page([], refused)
         sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
-        for portion in portions(sizes, today):
+        for portion in portions(sizes, now.astimezone(self.campaign.time_zone).date()):
             places = [days[day] for day in portion]
             for rows in customers.ranking(self.store.database, self.campaign.source, places):
                 yield Page(self._judged(rows, now))
 
+    def _shared(self, group: Group, now: datetime) -> Due | Refusal:
+        if not group.meets_conditions:
+            return Refusal("", Reason.OUTSIDE_CAMPAIGN)
+        return due_group(group.flag, group.sent, group.cut_day, self.campaign, now)
+
+    def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:
+        """The verdict on one customer, as he stands now."""
+        row = customers.one(self.store.database, self.campaign.source, customer_id)
+        if row is None:
+            return Refusal(customer_id, Reason.OUTSIDE_CAMPAIGN)
+        (verdict,) = self._judged([row], now)
+        return verdict
+
     def _judged(self, rows: Sequence[CustomerRow], now: datetime) -> list[Candidate | Refusal]:
         """The one place where a page of customers meets what is recorded of them."""
-        judged = [due(row, self.campaign, now) for row in rows]
-        candidates = [verdict for verdict in judged if isinstance(verdict, Candidate)]
+        verdicts = [due(row, self.campaign, now) for row in rows]
+        debtors = [verdict for verdict in verdicts if isinstance(verdict, Debtor)]
         history = self.store.attempts.history(
-            {candidate.person for candidate in candidates},
-            {candidate.number.digits for candidate in candidates},
+            {debtor.person for debtor in debtors},
+            {number.digits for debtor in debtors for number in debtor.numbers},
+            self.campaign,
             now,
         )
         return [
-            (may_repeat(verdict, history, self.campaign, now) or verdict)
-            if isinstance(verdict, Candidate)
-            else verdict
-            for verdict in judged
+            judge(verdict, history, self.campaign, now) if isinstance(verdict, Debtor) else verdict
+            for verdict in verdicts
         ]
 
     def check(
         self,
         candidate: Candidate,
         row: CustomerRow | None,
-        history: Sequence[RecordedAttempt],
+        history: History,
         now: datetime,
     ) -> Refusal | None:
         """The same rules on the row as it stands now."""
@@ -123,23 +153,16 @@ class TestCall:
         """The one number."""
         yield Page([self.candidate])
 
+    def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:  # noqa: ARG002
+        """There is no other number."""
+        return Refusal(customer_id, Reason.NUMBER_DEAD)
+
     def check(
         self,
         candidate: Candidate,  # noqa: ARG002
         row: CustomerRow | None,  # noqa: ARG002
-        history: Sequence[RecordedAttempt],  # noqa: ARG002
+        history: History,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
     ) -> Refusal | None:
         """Nothing: the operator's word is enough."""
         return None
-
-
-def _reason(group: Group, today: date) -> Reason | None:
-    if not group.meets_conditions:
-        return Reason.OUTSIDE_CAMPAIGN
-    return group_reason(group.flag, group.sent, group.cut_day, today)
-
-
-def _day(group: Group, today: date) -> date:
-    status = cut_status(group.cut_day, today)
-    return status.cut if isinstance(status, Due) else today

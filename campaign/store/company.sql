@@ -3,7 +3,7 @@
 
 -- name: customer
 -- A customer with what he owes.
-SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
+SELECT c.{customer_id} AS customer_id, {phones}, {cut_day} AS cut_day,
        c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
        (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
         WHERE i.{invoice_customer} = c.{customer_id}
@@ -25,7 +25,7 @@ GROUP BY 2, 6, 7, 8;
 -- (campaign/order.py). LIMIT keeps the server from sorting the tables themselves: it would look up
 -- row and debt a second time, at random, for each row that it returns.
 SELECT * FROM (
-  SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
+  SELECT c.{customer_id} AS customer_id, {phones}, {cut_day} AS cut_day,
          c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
          (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
           WHERE i.{invoice_customer} = c.{customer_id}

@@ -29,7 +29,7 @@ def ranking(
     }
     sql = company_statement("ranking", source, conditions=where, place=place)
     pages = database.stream(sql, values)
-    with spooled([_customer(row) for row in rows] for rows in pages) as kept:
+    with spooled([_customer(row, source) for row in rows] for rows in pages) as kept:
         yield from kept
 
 
@@ -51,13 +51,19 @@ def read_again(transaction: Transaction, source: Source, customer_id: str) -> Cu
     this_one = f"c.{quoted(source.customer_id)} = %(customer_id)s"
     sql = company_statement("customer", source, conditions=where, which=this_one)
     rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id})
-    return _customer(rows[0]) if rows else None
+    return _customer(rows[0], source) if rows else None
 
 
-def _customer(row: Row) -> CustomerRow:
+def one(database: Database, source: Source, customer_id: str) -> CustomerRow | None:
+    """One customer; None: the company has none of this key, or the conditions leave him out."""
+    with database.transaction() as transaction:
+        return read_again(transaction, source, customer_id)
+
+
+def _customer(row: Row, source: Source) -> CustomerRow:
     return CustomerRow(
         customer_id=str(row["customer_id"]),
-        phone=row["phone"],
+        phones=tuple(row[f"phone_{place}"] for place in range(len(source.phones))),
         cut_day=row["cut_day"],
         flag=row["flag"],
         sent=row["sent"],

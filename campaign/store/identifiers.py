@@ -20,7 +20,9 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
         if (value := getattr(source, field))
     }  # fmt: skip
     columns = {
-        "phone": column(source.phones[0]),
+        "phones": ", ".join(
+            f"{column(name)} AS phone_{place}" for place, name in enumerate(source.phones)
+        ),
         "cut_day": column(source.cut_day),
         "person": column(source.person),
     }

@@ -41,15 +41,65 @@ INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, st
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
         %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(now)s);
 
+-- name: claim_number
+-- One of the customer's numbers: nobody who shares it is called while the attempt is open.
+INSERT INTO overdue_attempt_number (attempt_id, number, claimed_at, is_open)
+VALUES (%(id)s, %(number)s, %(now)s, 1);
+
+-- name: free_numbers
+-- The attempt is final.
+UPDATE overdue_attempt_number SET is_open = NULL WHERE attempt_id = %(id)s;
+
 -- name: history
--- Earlier attempts that bear on these persons and numbers: all since a moment, and for a number
--- also those that say for ever that it is bad.
-SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
-WHERE person IN %(persons)s AND claimed_at >= %(since)s AND state <> 'released'
+-- Attempts since a moment for these persons, or for customers with one of these numbers: a row for
+-- each number of the attempt's customer.
+SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt a JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE a.person IN %(persons)s AND a.claimed_at >= %(since)s AND a.state <> 'released'
 UNION
-SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
-WHERE number IN %(numbers)s AND state <> 'released'
-  AND (claimed_at >= %(since)s OR outcome_class = 'number');
+SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt_number shared JOIN overdue_attempt a ON a.id = shared.attempt_id
+JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE shared.number IN %(numbers)s AND shared.claimed_at >= %(since)s AND a.state <> 'released';
+
+-- name: spent_attempts
+-- How many attempts these persons, or customers with one of these numbers, have spent since a
+-- moment: a row for each person with the same numbers, however many attempts there are.
+SELECT person, numbers, CAST(SUM(claimed_at >= %(cycle)s) AS UNSIGNED) AS in_cycle,
+       COUNT(*) AS in_all
+FROM (SELECT a.id, a.person, a.claimed_at, GROUP_CONCAT(n.number ORDER BY n.number) AS numbers
+      FROM (SELECT id FROM overdue_attempt
+            WHERE person IN %(persons)s AND claimed_at >= %(since)s
+            UNION
+            SELECT attempt_id FROM overdue_attempt_number
+            WHERE number IN %(numbers)s AND claimed_at >= %(since)s) found
+      JOIN overdue_attempt a ON a.id = found.id
+      JOIN overdue_attempt_number n ON n.attempt_id = a.id
+      WHERE a.outcome_class = 'person'
+      GROUP BY a.id, a.person, a.claimed_at) attempts
+GROUP BY person, numbers;
+
+-- name: bad_numbers_among
+-- Which of these numbers the network does not know any more.
+SELECT number, outcome, found_at FROM overdue_bad_number WHERE number IN %(numbers)s;
+
+-- name: bad_numbers
+-- All of them, oldest first.
+SELECT number, outcome, found_at FROM overdue_bad_number ORDER BY found_at, number;
+
+-- name: mark_bad
+-- The network said that the number is bad; its last word counts.
+INSERT INTO overdue_bad_number (number, outcome, attempt_id, found_at)
+VALUES (%(number)s, %(outcome)s, %(id)s, %(now)s)
+ON DUPLICATE KEY UPDATE outcome = %(outcome)s, attempt_id = %(id)s, found_at = %(now)s;
+
+-- name: mark_good
+-- The number may be dialled again.
+DELETE FROM overdue_bad_number WHERE number = %(number)s;
+
+-- name: last_reset
+-- When the present cycle of a customers table began; NULL: it was never reset.
+SELECT MAX(started_at) AS started_at FROM overdue_cycle WHERE source = %(source)s;
 
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.

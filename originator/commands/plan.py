@@ -72,13 +72,9 @@ class _Plan:
         """Who would be called, in order."""
         with Console(stderr=True).status("reading the customers") as status:
             for page in self._selection.verdicts(self.now):
-                self.reasons += page.counted
-                for verdict in page.verdicts:
-                    if isinstance(verdict, Candidate):
-                        self.calls += 1
-                        yield verdict
-                    else:
-                        self.reasons[verdict.reason] += 1
+                self.reasons += page.reasons
+                self.calls += len(page.candidates)
+                yield from page.candidates
                 status.update(f"{self.customers} customers judged")
 
     @property
