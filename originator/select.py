@@ -106,7 +106,8 @@ class DueCustomers:
     def _shared(self, group: Group, now: datetime) -> Due | Refusal:
         if not group.meets_conditions:
             return Refusal("", Reason.OUTSIDE_CAMPAIGN)
-        return due_group(group.flag, group.sent, group.cut_day, self.campaign, now)
+        fields = (group.flag.value, group.sent.value, group.cut_day.value)
+        return due_group(*fields, self.campaign, now)
 
     def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:
         """The verdict on one customer, as he stands now."""

@@ -9,19 +9,25 @@ from campaign.store.identifiers import company_statement, conditions
 
 
 @dataclass(frozen=True)
+class Field:
+    """What stands in a column."""
+
+    value: object
+    """As the database gave it."""
+    octets: bytes | None
+    """The same in bytes: MySQL compares texts so that ``１５`` is ``15``."""
+
+
+@dataclass(frozen=True)
 class Group:
-    """Customers whose three fields hold the same, as the database gave it."""
+    """Customers whose three fields hold the same."""
 
     customers: int
     meets_conditions: bool
     """The campaign's own (``where``)."""
-    flag: object
-    sent: object
-    cut_day: object
-    flag_key: bytes | None
-    """The field's bytes: a comparison as text would take ``１`` for ``1``."""
-    sent_key: bytes | None
-    cut_day_key: bytes | None
+    flag: Field
+    sent: Field
+    cut_day: Field
 
 
 def census(database: Database, source: Source) -> Iterator[Group]:
@@ -33,4 +39,10 @@ def census(database: Database, source: Source) -> Iterator[Group]:
 
 
 def _group(row: Row) -> Group:
-    return Group(**{**row, "meets_conditions": bool(row["meets_conditions"])})
+    return Group(
+        customers=row["customers"],
+        meets_conditions=bool(row["meets_conditions"]),
+        flag=Field(row["flag"], row["flag_octets"]),
+        sent=Field(row["sent"], row["sent_octets"]),
+        cut_day=Field(row["cut_day"], row["cut_day_octets"]),
+    )

@@ -16,14 +16,16 @@ WHERE {conditions} AND {which};
 -- conditions, flag, mark and cut day, compared byte by byte. One pass over the customers.
 SELECT COUNT(*) AS customers, IFNULL({conditions}, 0) AS meets_conditions,
        c.{flag} AS flag, c.{sent} AS sent, {cut_day} AS cut_day,
-       CAST(c.{flag} AS BINARY) AS flag_key, CAST(c.{sent} AS BINARY) AS sent_key, CAST({cut_day} AS BINARY) AS cut_day_key
+       CAST(c.{flag} AS BINARY) AS flag_octets, CAST(c.{sent} AS BINARY) AS sent_octets,
+       CAST({cut_day} AS BINARY) AS cut_day_octets
 FROM {customers} c
 GROUP BY 2, 6, 7, 8;
 
 -- name: ranking
 -- The customers of some of the census's groups in the order in which they are called
 -- (campaign/order.py). LIMIT keeps the server from sorting the tables themselves: it would look up
--- row and debt a second time, at random, for each row that it returns.
+-- row and debt a second time, at random, for each row that it returns. IS TRUE keeps a condition
+-- from being put in for the column below: CAST(1 AS BINARY) is not what CAST gives for a BIT.
 SELECT * FROM (
   SELECT c.{customer_id} AS customer_id, {phones}, {cut_day} AS cut_day,
          c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
@@ -31,12 +33,12 @@ SELECT * FROM (
           WHERE i.{invoice_customer} = c.{customer_id}
             AND i.{invoice_closed} = 0 AND i.{invoice_balance} > 0) AS debt,
          {place} AS place, COALESCE(c.{attempts}, 0) AS attempts,
-         (SELECT MAX(a.claimed_at) FROM overdue_attempt a
+         (SELECT MAX(a.dialing_at) FROM overdue_attempt a
           WHERE a.source = %(source)s
             AND a.customer_id = CONVERT(c.{customer_id} USING utf8mb4) COLLATE utf8mb4_bin)
            AS last_call
   FROM {customers} c
-  WHERE {conditions} AND {place} IS NOT NULL
+  WHERE ({conditions}) IS TRUE AND {place} IS NOT NULL
     AND CAST(c.{flag} AS BINARY) IN %(flags)s AND CAST(c.{sent} AS BINARY) IN %(sents)s
   LIMIT 18446744073709551615
 ) ranked

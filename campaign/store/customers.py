@@ -15,17 +15,17 @@ def ranking(
 ) -> Iterator[list[CustomerRow]]:
     """The customers of these groups by pages, in the order of campaign/order.py.
 
-    ``places``: the groups of one day, then those of the next. The rows are as they were when the
-    iterator began: the server is done with them before the first page is handed over, so that a
-    run of hours holds nothing of the company's tables.
+    ``places``: the groups of one day, then those of the next; at least one group. The rows are as
+    they were when the iterator began: the server is done with them before the first page is handed
+    over, so that a run of hours holds nothing of the company's tables.
     """
     where, values = conditions(source)
     place, days = _place(source, places)
     groups = [group for place in places for group in place]
     values |= days | {
         "source": source.customers,
-        "flags": {group.flag_key for group in groups},
-        "sents": {group.sent_key for group in groups},
+        "flags": {group.flag.octets for group in groups},
+        "sents": {group.sent.octets for group in groups},
     }
     sql = company_statement("ranking", source, conditions=where, place=place)
     pages = database.stream(sql, values)
@@ -37,11 +37,11 @@ def _place(source: Source, places: Sequence[Sequence[Group]]) -> tuple[str, dict
     """SQL that tells the place of a customer's day among ``places``, and its values."""
     if source.cut_day is None:
         return "0", {}
-    days = [(place, group.cut_day_key) for place, groups in enumerate(places) for group in groups]
+    days = [(place, group.cut_day) for place, groups in enumerate(places) for group in groups]
     whens = " ".join(f"WHEN %(day_{n})s THEN {place:d}" for n, (place, _) in enumerate(days))
     return (
         f"CASE CAST({column(source.cut_day)} AS BINARY) {whens} END",
-        {f"day_{n}": key for n, (_, key) in enumerate(days)},
+        {f"day_{n}": day.octets for n, (_, day) in enumerate(days)},
     )
 
 

@@ -4,7 +4,7 @@ SET @overdue_ddl = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE overdue_attempt
      MODIFY customer_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
      ADD KEY overdue_attempt_open (is_open, claimed_at),
-     ADD KEY overdue_attempt_customer (source, customer_id, claimed_at)')
+     ADD KEY overdue_attempt_customer (source, customer_id, dialing_at)')
   FROM information_schema.STATISTICS
   WHERE table_schema = DATABASE() AND table_name = 'overdue_attempt'
     AND index_name = 'overdue_attempt_customer');
