@@ -1,8 +1,9 @@
 """A large company: customers and invoices made inside the database, in seconds."""
 
+from datetime import datetime
+
 import pymysql
 
-INVOICES_PER_CUSTOMER = 3
 _CHUNK = 100_000
 _DIGITS = " UNION ALL ".join(f"SELECT {digit} AS d" for digit in range(10))
 _NUMBERS = f"""
@@ -34,6 +35,24 @@ FROM (SELECT n + %(first)s AS i FROM ({numbers}) digits WHERE n < %(many)s) AS m
 ORDER BY k, i
 """
 
+# Calls of the months before, all busy, a customer's in turn; the newest is two days old.
+_ATTEMPTS = """
+INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, outcome,
+                             outcome_class, trunk, prompt, pbx, pbx_boot, claimed_at, dialing_at,
+                             ended_at, closed_at)
+SELECT CONCAT('01PAST', LPAD(i, 20, '0')), %(run)s, 'afiliados', 1 + i %% %(customers)s, number,
+       number, 'ended', 'busy', 'person', 'PJSIP/voip_issabel', '-', '-', '-', at, at, at, at
+FROM (SELECT n + %(first)s AS i,
+             CONCAT('5730', LPAD(1 + (n + %(first)s) %% %(customers)s, 8, '0')) AS number,
+             %(now)s - INTERVAL 2 DAY - INTERVAL n + %(first)s SECOND AS at
+      FROM ({numbers}) digits WHERE n < %(many)s) AS made
+ORDER BY i
+"""
+_ATTEMPT_NUMBERS = """
+INSERT INTO overdue_attempt_number (attempt_id, number, claimed_at)
+SELECT id, number, claimed_at FROM overdue_attempt WHERE run_id = %(run)s
+"""
+
 _EVERY_DAY = "1 + i * 7 %% 31"
 
 
@@ -54,3 +73,20 @@ def fill(
                 many = min(_CHUNK, customers + 1 - first)
                 cursor.execute(sql, {"first": first, "many": many})
                 connection.commit()
+
+
+def fill_attempts(
+    connection: "pymysql.Connection[pymysql.cursors.Cursor]",
+    attempts: int,
+    customers: int,
+    run_id: str,
+    now: datetime,
+) -> None:
+    """Write so many past attempts of ``run_id`` to the customers of `fill`."""
+    with connection.cursor() as cursor:
+        values: dict[str, object] = {"customers": customers, "run": run_id, "now": now}
+        for first in range(1, attempts + 1, _CHUNK):
+            values |= {"first": first, "many": min(_CHUNK, attempts + 1 - first)}
+            cursor.execute(_ATTEMPTS.format(numbers=_NUMBERS), values)
+        cursor.execute(_ATTEMPT_NUMBERS, values)
+    connection.commit()
