@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadCutDay, Due, NotDue, cut_status
+from campaign.due import BadDay, Due, NotDue, cut_status, date_status
 from campaign.mask import safe
 from campaign.reason import Reason
+from campaign.sections import DueRule
 
 _ID_LENGTH = 64
 _PERSON_LENGTH = 64
@@ -30,6 +31,18 @@ class CustomerRow:
     """Sum of the open invoices with a balance above zero; None: no such invoice."""
     person: object | None = None
     """What names the person, where the campaign has such a column."""
+    invoices: object | None = None
+    """The open invoices with their due dates, where the campaign's rule asks for them."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom the attempts are counted for."""
+
+    person: str
+    """The first number where nothing else names the person."""
+    numbers: tuple[phone.Number, ...]
+    """All his numbers, in the order in which they are tried; at least one."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +51,12 @@ class Debtor:
 
     customer_id: str
     numbers: tuple[phone.Number, ...]
-    """All his numbers, in the order in which they are tried; at least one."""
     person: str
-    """Whom the attempts are counted for; the first number where nothing else names the person."""
+    """Both as his `Identity` has them."""
     debt: Decimal
+    """With due dates, only of the invoices whose day it is."""
     cut: date
+    """The day of the cut, or the oldest due date."""
 
 
 @dataclass(frozen=True)
@@ -64,36 +78,48 @@ class Skip:
     """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date) -> Debtor | Skip:
+def decide(row: CustomerRow, today: date, rule: DueRule) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
-    if isinstance(due := decide_group(row.flag, row.sent, row.cut_day, today), Skip):
-        return replace(due, customer_id=row.customer_id)
+    shared = decide_group(row.flag, row.sent, row.cut_day, today, rule)
+    if isinstance(shared, Skip):
+        return replace(shared, customer_id=row.customer_id)
     for skip in _key(row):
         return skip
     if isinstance(debt := _debt(row), Skip):
         return debt
-    if isinstance(numbers := _numbers(row), Skip):
-        return numbers
-    person = _person(row.person) or numbers[0].digits
-    return Debtor(row.customer_id, numbers, person, debt, due.cut)
+    due = shared or _due(row, today, rule)
+    if isinstance(due, Skip):
+        return due
+    if isinstance(identity := identify(row), Skip):
+        return identity
+    return Debtor(row.customer_id, identity.numbers, identity.person, due.debt or debt, due.day)
 
 
-def decide_group(flag: object, sent: object, cut_day: object, today: date) -> Due | Skip:
+def decide_group(
+    flag: object, sent: object, cut_day: object, today: date, rule: DueRule
+) -> Due | Skip | None:
     """Judge three fields that many customers share: why none of them is called, whatever else
-    stands in their rows, or when their cut is."""
+    stands in their rows, or when their cut is. None: each one's invoices decide.
+    """
     row = CustomerRow("", (), cut_day, flag, sent, debt=None)
     for skip in _marks(row):
         return skip
-    return _due(row, today)
+    return _due(row, today, rule) if rule.rule == "cut_day" else None
 
 
-def reasons_against(row: CustomerRow, today: date) -> Iterator[Skip]:
+def identify(row: CustomerRow) -> Identity | Skip:
+    """Who the customer is to the rules, whether or not he is due."""
+    numbers = phone.parse_all(row.phones)
+    if isinstance(numbers, phone.BadNumber):
+        return Skip(row.customer_id, Reason.BAD_NUMBER, numbers.reason)
+    return Identity(_person(row.person) or numbers[0].digits, numbers)
+
+
+def reasons_against(row: CustomerRow, today: date, rule: DueRule) -> Iterator[Skip]:
     """Every reason in the row not to call, in the order in which `decide` takes the first."""
-    yield from _marks(row)
-    if isinstance(due := _due(row, today), Skip):
-        yield due
-    yield from _key(row)
-    for answer in (_debt(row), _numbers(row)):
+    day, debt = _due(row, today, rule), (*_key(row), _debt(row))
+    in_order = (day, *debt) if rule.rule == "cut_day" else (*debt, day)
+    for answer in (*_marks(row), *in_order, identify(row)):
         if isinstance(answer, Skip):
             yield answer
 
@@ -104,9 +130,9 @@ def _key(row: CustomerRow) -> Iterator[Skip]:
 
 
 def _marks(row: CustomerRow) -> Iterator[Skip]:
-    if not _is(row.flag, 1):
+    if not holds(row.flag, 1):
         yield Skip(row.customer_id, Reason.NOT_FLAGGED)
-    if not _is(row.sent, 0):
+    if not holds(row.sent, 0):
         yield Skip(row.customer_id, Reason.ALREADY_SENT)
 
 
@@ -116,24 +142,31 @@ def _debt(row: CustomerRow) -> Decimal | Skip:
     return row.debt
 
 
-def _due(row: CustomerRow, today: date) -> Due | Skip:
-    status = cut_status(row.cut_day, today)
-    if isinstance(status, BadCutDay):
-        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+def _due(row: CustomerRow, today: date, rule: DueRule) -> Due | Skip:
+    if rule.rule == "cut_day":
+        status = cut_status(row.cut_day, today, rule)
+    else:
+        status = date_status(row.invoices, today, rule)
+    if isinstance(status, BadDay):
+        return _without_a_day(row, rule)
     if isinstance(status, NotDue):
-        detail = f"{status.due_from:%Y-%m-%d}"
+        detail = f"{status.due_from:%Y-%m-%d}" if status.due_from else ""
         return Skip(row.customer_id, Reason.NOT_DUE, detail, status.due_from)
     return status
 
 
-def _numbers(row: CustomerRow) -> tuple[phone.Number, ...] | Skip:
-    found = phone.parse_all(row.phones)
-    if isinstance(found, phone.BadNumber):
-        return Skip(row.customer_id, Reason.BAD_NUMBER, found.reason)
-    return found
+def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
+    if rule.rule == "cut_day":
+        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+    return Skip(row.customer_id, Reason.BAD_DUE_DATE)
 
 
-def _is(value: object, wanted: int) -> bool:
+def still_owes(row: CustomerRow | None) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign."""
+    return row is not None and holds(row.flag, 1) and row.debt is not None and row.debt > 0
+
+
+def holds(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 
     NULL holds neither 0 nor 1: a doubtful flag never leads to a call.

@@ -17,6 +17,7 @@ class Outcome(StrEnum):
 
     DELIVERED = "delivered"
     HUNG_UP_EARLY = "hung_up_early"
+    PAID_MEANWHILE = "paid_meanwhile"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DECLINED = "declined"
@@ -31,6 +32,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     LOST = "lost"
     CODEC_MISMATCH = "codec_mismatch"
+    DESTINATION_REFUSED = "destination_refused"
     NOT_PLACED = "not_placed"
 
     @property
@@ -52,6 +54,7 @@ class Outcome(StrEnum):
 _TABLE = {
     Outcome.DELIVERED: (OutcomeClass.PERSON, "mensaje entregado"),
     Outcome.HUNG_UP_EARLY: (OutcomeClass.PERSON, "colgó antes de oírlo"),
+    Outcome.PAID_MEANWHILE: (OutcomeClass.PERSON, "pagó entretanto"),
     Outcome.BUSY: (OutcomeClass.PERSON, "ocupado"),
     Outcome.NO_ANSWER: (OutcomeClass.PERSON, "no contestó"),
     Outcome.DECLINED: (OutcomeClass.PERSON, "rechazó la llamada"),
@@ -66,5 +69,6 @@ _TABLE = {
     Outcome.UNKNOWN: (OutcomeClass.NETWORK, "causa desconocida"),
     Outcome.LOST: (OutcomeClass.NETWORK, "se perdió el rastro"),
     Outcome.CODEC_MISMATCH: (OutcomeClass.OURS, "códec incompatible"),
+    Outcome.DESTINATION_REFUSED: (OutcomeClass.OURS, "destino no permitido en la central"),
     Outcome.NOT_PLACED: (OutcomeClass.OURS, "no se hizo"),
 }

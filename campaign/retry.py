@@ -29,6 +29,8 @@ has up to 25 hours, and no pause is longer than a day."""
 _ENDS_THE_DAY = {
     Outcome.DELIVERED: Reason.ANSWERED_TODAY,
     Outcome.HUNG_UP_EARLY: Reason.ANSWERED_TODAY,
+    Outcome.PAID_MEANWHILE: Reason.ANSWERED_TODAY,
+    Outcome.DESTINATION_REFUSED: Reason.ANSWERED_TODAY,
     # Nobody knows whether these reached the customer: they count as if they had.
     Outcome.LOST: Reason.UNCERTAIN_TODAY,
     Outcome.UNKNOWN: Reason.UNCERTAIN_TODAY,

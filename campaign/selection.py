@@ -25,15 +25,19 @@ class Refusal:
 
 def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Debtor | Refusal:
     """Judge the row alone, on the campaign's day."""
-    verdict = decide(row, now.astimezone(campaign.time_zone).date())
+    verdict = decide(row, now.astimezone(campaign.time_zone).date(), campaign.due)
     return _refusal(verdict, campaign) if isinstance(verdict, Skip) else verdict
 
 
 def due_group(
     flag: object, sent: object, cut_day: object, campaign: Campaign, now: datetime
-) -> Due | Refusal:
-    """Judge what many customers have in common; a refusal has no customer and no detail."""
-    verdict = decide_group(flag, sent, cut_day, now.astimezone(campaign.time_zone).date())
+) -> Due | Refusal | None:
+    """Judge what many customers have in common; a refusal has no customer and no detail.
+
+    None: each customer's invoices decide.
+    """
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide_group(flag, sent, cut_day, today, campaign.due)
     if isinstance(verdict, Skip):
         return replace(_refusal(verdict, campaign), detail="")
     return verdict

@@ -4,6 +4,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pymysql
@@ -55,8 +56,11 @@ class Database:
             raise LabError(f"The database was not made: {(done.stderr or done.stdout).strip()}")
         building.rename(data)
 
-    def start(self) -> None:
-        """Start it; ``wait_ready`` tells when it takes connections."""
+    def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start it; ``wait_ready`` tells when it takes connections.
+
+        ``environment``: variables beside those of this program.
+        """
         self._tmp.mkdir(parents=True, exist_ok=True)
         port = self.port
         network = (
@@ -74,7 +78,8 @@ class Database:
                 *network,
                 *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"),
                 "--max-connections=500",
-            ]
+            ],
+            environment,
         )
 
     def wait_ready(self, password: str) -> None:
@@ -133,8 +138,17 @@ class Database:
             return False
         return True
 
-    def connect(self, database: str | None = NAME) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-        """As the administrator, whom the socket knows by his uid."""
+    def connect(
+        self, database: str | None = NAME, answer_seconds: float | None = None
+    ) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        """As the administrator, whom the socket knows by his uid.
+
+        ``answer_seconds``: how long to wait for each answer; None: for ever.
+        """
         return pymysql.connect(
-            unix_socket=str(self.socket), user="root", database=database, charset="utf8mb4"
+            unix_socket=str(self.socket),
+            user="root",
+            database=database,
+            charset="utf8mb4",
+            read_timeout=answer_seconds,
         )

@@ -11,22 +11,28 @@ from campaign.clock import Clock
 from campaign.eligibility import Candidate
 from campaign.errors import OverdueError
 from campaign.file import Campaign
+from campaign.hours import Closed
 from campaign.outcome import Outcome
+from campaign.permission import permission
 from campaign.reason import Reason
 from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.originate import originate
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.turns import Turns
 
 log = logging.getLogger(__name__)
+
+_LOOK_AGAIN = (Reason.OTHER_NUMBER, Reason.OPEN_ATTEMPT)
 
 
 class Dialer:
@@ -42,6 +48,7 @@ class Dialer:
         sight: Sight,
         flights: Flights,
         turns: Turns,
+        gate: Gate,
         clock: Clock,
         watcher: Watcher,
         stop: Stop,
@@ -52,7 +59,8 @@ class Dialer:
     ) -> None:
         """``limit``: at most so many calls; ``final``: is told of a call that was not placed.
 
-        ``other_number``: is told of a customer whose number turned out bad just before the claim.
+        ``other_number``: is told of a customer who may be called at another of his numbers when
+        the calls that are up are over.
         """
         self._campaign = campaign
         self._selection = selection
@@ -61,6 +69,7 @@ class Dialer:
         self._sight = sight
         self._flights = flights
         self._turns = turns
+        self._gate = gate
         self._clock = clock
         self._watcher = watcher
         self._stop = stop
@@ -83,11 +92,16 @@ class Dialer:
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.
 
+        The PBX is asked first whether the site may call the number at all.
+
         Nothing was written after a StoreError (the database did not take the claim or the commit),
         a NoLineError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
-        attempt_id = str(ULID())
+        if not await self._allowed(candidate):
+            return False
+        # Of the run's clock, not of the machine's, which may have jumped.
+        attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
             return False
@@ -107,9 +121,26 @@ class Dialer:
             flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
             return await self._write(flight, candidate, boot)
 
+    async def _allowed(self, candidate: Candidate) -> bool:
+        """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
+        dialled = candidate.number.dialled(self._campaign.dial_format)
+        try:
+            allowed = await self._pbx.allows(dialled)
+        except ActionError:
+            raise
+        except AmiError as error:
+            raise NotSentError(str(error)) from error
+        if not allowed:
+            self._summary.refusals[Reason.DESTINATION_REFUSED] += 1
+        return allowed
+
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         now = self._clock.now()
+        allowed = permission(campaign, now)
+        if isinstance(allowed, Closed):
+            self._stop.ask(StopReason.OUTSIDE_HOURS)
+            return False
         claim = Claim(
             attempt_id=attempt_id,
             run_id=self._summary.run_id,
@@ -121,6 +152,7 @@ class Dialer:
             prompt=campaign.prompt,
             pbx=self._pbx.link.name,
             pbx_boot=boot,
+            permission=allowed,
         )
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
@@ -132,7 +164,8 @@ class Dialer:
         )
         if refusal is None:
             return True
-        if refusal.reason is Reason.OTHER_NUMBER:
+        # Another call to the same number or person may come to nothing, and he has more numbers.
+        if len(candidate.numbers) > 1 and refusal.reason in _LOOK_AGAIN:
             self._other_number(candidate.customer_id)
         else:
             self._summary.refusals[refusal.reason] += 1
@@ -141,16 +174,17 @@ class Dialer:
     async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
+        if not await self._turns.wait(flight):
+            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
+            return False
         headers = originate(
             attempt_id,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,
             self._pbx.token(attempt_id),
+            call_seconds=self._gate.call_seconds(),
         )
-        if not await self._turns.wait(flight):
-            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
-            return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
         try:
@@ -159,7 +193,7 @@ class Dialer:
             await self._not_placed(flight, str(error))
             return False
         except ActionError as error:
-            self._stop.ask(f"originate_refused: {error}")
+            self._stop.ask(StopReason.ORIGINATE_REFUSED, str(error))
             await self._not_placed(flight, str(error))
             return False
         except AmiError as error:

@@ -1,7 +1,5 @@
 """What must be right before the first call; each failure is one sentence that says what to mend."""
 
-from datetime import timedelta
-
 from campaign import channel_variables as names
 from campaign.clock import Clock
 from campaign.errors import OverdueError
@@ -9,11 +7,12 @@ from campaign.file import Campaign
 from campaign.source import Source
 from campaign.store import Store, StoreError, customers
 from campaign.store.migrate import require_current
+from originator.gate import CLOCK_TOLERANCE, off_by
 from originator.pbx import Pbx, Probe
 
-CLOCK_TOLERANCE = timedelta(seconds=2)
 CONTEXTS = (
     names.CONTEXT_ANSWERED,
+    names.CONTEXT_MESSAGE,
     names.CONTEXT_FALLBACK,
     names.CONTEXT_HANGUP,
     names.CONTEXT_SWEEP,
@@ -39,7 +38,8 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
             raise PreflightError(
                 f"the company's tables cannot be used as the campaign's `source` says: {error}"
             ) from error
-    difference = abs(clock.now() - store.runs.database_time())
+    asked_at = clock.now()
+    difference = abs(off_by(asked_at, store.runs.database_time(), clock.now()))
     if difference > CLOCK_TOLERANCE:
         raise PreflightError(
             f"this host's clock and the database's differ by {difference.total_seconds():.1f} s"
@@ -55,10 +55,15 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
                 f"the PBX has no context [{context}]: include dialplan/overdue.conf"
                 " and run `dialplan reload`"
             )
+    if not await pbx.has_context(names.CONTEXT_DESTINATIONS):
+        raise PreflightError(
+            f"the PBX has no context [{names.CONTEXT_DESTINATIONS}], which says whom this site may"
+            " call: include dialplan/overdue_destinations.conf and run `dialplan reload`"
+        )
     trunk = campaign.trunks[0]
     if trouble := _TRUNK_TROUBLE.get(await pbx.trunk_state(trunk)):
         raise PreflightError(f"the trunk {trunk.technology}/{trunk.name} {trouble}")
-    probe = await pbx.probe(prompt)
+    probe = await pbx.probe(prompt, campaign.paid_prompt)
     if probe.health is None:
         raise PreflightError(
             "the PBX could not run [overdue-probe] or write its journal (AstDB): look into"
@@ -78,9 +83,9 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
         raise PreflightError(
             f"the FastAGI server is not well ({probe.health}): check its database variables MYSQL_*"
         )
-    if not probe.prompt_found:
+    if probe.missing:
         raise PreflightError(
-            f"the prompt {prompt} is not among the PBX's sounds: build it with"
+            f"the prompt {probe.missing[0]} is not among the PBX's sounds: build it with"
             " `originator sounds build` and copy it there"
         )
     return probe

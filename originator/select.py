@@ -90,20 +90,21 @@ class DueCustomers:
         """
         refused: Counter[Refusal] = Counter()
         days: dict[date, list[Group]] = defaultdict(list)
+        today = now.astimezone(self.campaign.time_zone).date()
         for group in census(self.store.database, self.campaign.source):
             verdict = self._shared(group, now)
             if isinstance(verdict, Refusal):
                 refused[verdict] += group.customers
             else:
-                days[verdict.cut].append(group)
+                days[verdict.day if verdict else today].append(group)
         yield Page([], refused)
         sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
-        for portion in portions(sizes, now.astimezone(self.campaign.time_zone).date()):
+        for portion in portions(sizes, today):
             places = [days[day] for day in portion]
-            for rows in customers.ranking(self.store.database, self.campaign.source, places):
+            for rows in customers.ranking(self.store.database, self.campaign.source, places, today):
                 yield Page(self._judged(rows, now))
 
-    def _shared(self, group: Group, now: datetime) -> Due | Refusal:
+    def _shared(self, group: Group, now: datetime) -> Due | Refusal | None:
         if not group.meets_conditions:
             return Refusal("", Reason.OUTSIDE_CAMPAIGN)
         fields = (group.flag.value, group.sent.value, group.cut_day.value)

@@ -65,5 +65,14 @@ def first_calls_table(title: str, first: Sequence[Candidate], today: date) -> Ta
     return table
 
 
+def stop_table(english: str, spanish: str) -> Table:
+    """Why a run made no more calls, in both languages."""
+    table = Table(title_justify="left")
+    table.add_column("why it stopped")
+    table.add_column("por qué paró")
+    table.add_row(english, spanish)
+    return table
+
+
 def _duration(seconds: float) -> str:
     return str(timedelta(seconds=round(seconds)))

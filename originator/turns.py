@@ -12,11 +12,12 @@ from campaign.pace import late, spacing
 from campaign.store import MovedError, Store, StoreError
 from campaign.store.trunks import NoLine, NotYet, Terms, Turn
 from originator.ami import NotSentError
-from originator.calling_hours import closed
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.patience import Patience
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Turns:
         store: Store,
         flights: Flights,
         sight: Sight,
+        gate: Gate,
         clock: Clock,
         stop: Stop,
     ) -> None:
@@ -46,6 +48,7 @@ class Turns:
         self._store = store
         self._flights = flights
         self._sight = sight
+        self._gate = gate
         self._clock = clock
         self._stop = stop
         self._committing = 0
@@ -81,7 +84,7 @@ class Turns:
         while self._may_go_on():
             await self._stop.pause(flight.leaves_at - time.monotonic())
             if not late(time.monotonic() - flight.leaves_at, self._terms.distance):
-                return not self._stop
+                return self._may_go_on()  # the hours may have closed while it waited
             log.info("action=slot_missed attempt=%s", flight.attempt_id)
             try:
                 answer = await asyncio.to_thread(
@@ -120,14 +123,13 @@ class Turns:
         return now, now + self._campaign.longest_call + grace
 
     def _may_go_on(self) -> bool:
-        if closed(self._campaign, self._clock.now()):
-            self._stop.ask("outside_hours")
+        self._gate.look()
         return not self._stop and self._sight.clear
 
     async def _database_away(self, error: StoreError, patience: Patience) -> None:
         log.warning("action=database_away %s", error)
         if patience.over():
-            self._stop.ask("database_away")
+            self._stop.ask(StopReason.DATABASE_AWAY)
         await self._stop.pause(1.0)
 
     async def _give_back(self, attempt_id: str) -> None:

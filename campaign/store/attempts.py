@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaign.attempt import State, sources
 from campaign.eligibility import CustomerRow
 from campaign.file import Campaign
 from campaign.history import History
 from campaign.outcome import Outcome
+from campaign.permission import Permission
 from campaign.reason import Reason
 from campaign.selection import Refusal
 from campaign.source import Source
@@ -34,6 +35,7 @@ class Claim:
     prompt: str
     pbx: str
     pbx_boot: str
+    permission: Permission
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class OpenAttempt:
     deadline_at: datetime | None
     pbx: str
     pbx_boot: str
-    run_heartbeat_at: datetime
+    run_silent: timedelta
+    """Since the last heartbeat of its run, by the database's clock."""
     run_ended: bool
 
 
@@ -99,6 +102,9 @@ class Attempts:
                     prompt=claim.prompt,
                     pbx=claim.pbx,
                     pbx_boot=claim.pbx_boot,
+                    law=claim.permission.law,
+                    law_version=claim.permission.law_version,
+                    verdict=claim.permission.verdict,
                     now=to_database(now),
                 )
                 # In one order for everybody: two who share several numbers do not block each other.
@@ -176,7 +182,7 @@ class Attempts:
                 deadline_at=from_database(row["deadline_at"]),
                 pbx=row["pbx"],
                 pbx_boot=row["pbx_boot"],
-                run_heartbeat_at=aware(row["heartbeat_at"]),
+                run_silent=timedelta(microseconds=row["run_silent_us"]),
                 run_ended=row["run_ended_at"] is not None,
             )
             for row in rows

@@ -1,57 +1,38 @@
 """Reads the company's customers with what they owe."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from campaign.eligibility import CustomerRow
 from campaign.source import Source
-from campaign.store.census import Group
 from campaign.store.database import Database, Row, Transaction
-from campaign.store.identifiers import column, company_statement, conditions, quoted
-from campaign.store.spool import spooled
+from campaign.store.identifiers import company_statement, conditions, quoted
+
+PAGE = 500
 
 
-def ranking(
-    database: Database, source: Source, places: Sequence[Sequence[Group]]
-) -> Iterator[list[CustomerRow]]:
-    """The customers of these groups by pages, in the order of campaign/order.py.
+def pages(database: Database, source: Source) -> Iterator[list[CustomerRow]]:
+    """All customers that the campaign's conditions leave, in the order of their keys, by pages.
 
-    ``places``: the groups of one day, then those of the next; at least one group. The rows are as
-    they were when the iterator began: the server is done with them before the first page is handed
-    over, so that a run of hours holds nothing of the company's tables.
+    A page is a transaction of its own: a run of hours holds no snapshot of the company's tables.
     """
-    where, values = conditions(source)
-    place, days = _place(source, places)
-    groups = [group for place in places for group in place]
-    values |= days | {
-        "source": source.customers,
-        "flags": {group.flag.octets for group in groups},
-        "sents": {group.sent.octets for group in groups},
-    }
-    sql = company_statement("ranking", source, conditions=where, place=place)
-    pages = database.stream(sql, values)
-    with spooled([_customer(row, source) for row in rows] for rows in pages) as kept:
-        yield from kept
-
-
-def _place(source: Source, places: Sequence[Sequence[Group]]) -> tuple[str, dict[str, object]]:
-    """SQL that tells the place of a customer's day among ``places``, and its values."""
-    if source.cut_day is None:
-        return "0", {}
-    days = [(place, group.cut_day) for place, groups in enumerate(places) for group in groups]
-    whens = " ".join(f"WHEN %(day_{n})s THEN {place:d}" for n, (place, _) in enumerate(days))
-    return (
-        f"CASE CAST({column(source.cut_day)} AS BINARY) {whens} END",
-        {f"day_{n}": day.octets for n, (_, day) in enumerate(days)},
-    )
+    after: object = None
+    while True:
+        with database.transaction() as transaction:
+            rows = _select(transaction, source, after)
+        if rows:
+            after = rows[-1]["customer_id"]
+            yield [customer_row(row, source) for row in rows]
+        if len(rows) < PAGE:
+            return
 
 
 def read_again(transaction: Transaction, source: Source, customer_id: str) -> CustomerRow | None:
     """The customer as he stands now, inside the claim's transaction; None: no longer there."""
     where, values = conditions(source)
     this_one = f"c.{quoted(source.customer_id)} = %(customer_id)s"
-    sql = company_statement("customer", source, conditions=where, which=this_one)
-    rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id})
-    return _customer(rows[0], source) if rows else None
+    sql = company_statement("customers", source, conditions=where, page=this_one)
+    rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id, "limit": 1})
+    return customer_row(rows[0], source) if rows else None
 
 
 def one(database: Database, source: Source, customer_id: str) -> CustomerRow | None:
@@ -60,7 +41,15 @@ def one(database: Database, source: Source, customer_id: str) -> CustomerRow | N
         return read_again(transaction, source, customer_id)
 
 
-def _customer(row: Row, source: Source) -> CustomerRow:
+def _select(transaction: Transaction, source: Source, after: object) -> list[Row]:
+    where, values = conditions(source)
+    page = "TRUE" if after is None else f"c.{quoted(source.customer_id)} > %(after)s"
+    sql = company_statement("customers", source, conditions=where, page=page)
+    return transaction.rows_sql(sql, {**values, "after": after, "limit": PAGE})
+
+
+def customer_row(row: Row, source: Source) -> CustomerRow:
+    """A row of `customers` or `ranking`."""
     return CustomerRow(
         customer_id=str(row["customer_id"]),
         phones=tuple(row[f"phone_{place}"] for place in range(len(source.phones))),
@@ -69,6 +58,7 @@ def _customer(row: Row, source: Source) -> CustomerRow:
         sent=row["sent"],
         debt=row["debt"],
         person=row["person"],
+        invoices=row["invoices"],
     )
 
 
@@ -78,9 +68,9 @@ def probe(database: Database, source: Source) -> None:
     The write is tried too: its columns are first needed when the first call has ended.
     """
     where, values = conditions(source)
-    sql = company_statement("customer", source, conditions=where, which="FALSE")
+    sql = company_statement("customers", source, conditions=where, page="FALSE")
     with database.transaction() as transaction:
-        transaction.rows_sql(sql, values)
+        transaction.rows_sql(sql, {**values, "limit": 1})
         transaction.run_sql(
             company_statement("write_outcome", source),
             {"spent": 0, "delivered": False, "completed_at": None, "customer_id": None},

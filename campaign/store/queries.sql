@@ -1,19 +1,19 @@
 -- Every statement on our own tables. `-- name:` starts one; the line below it says what it is for.
 
 -- name: insert_run
--- A run begins; its heartbeat is its lease.
+-- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
 INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, time_zone, host, pid,
                          started_at, heartbeat_at)
 VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(time_zone)s, %(host)s,
-        %(pid)s, %(now)s, %(now)s);
+        %(pid)s, %(now)s, UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
-UPDATE overdue_run SET heartbeat_at = %(now)s WHERE id = %(id)s;
+UPDATE overdue_run SET heartbeat_at = UTC_TIMESTAMP(3) WHERE id = %(id)s;
 
 -- name: end_run
 -- The run is over, with its reason.
-UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = %(now)s, stop_reason = %(reason)s
+UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = UTC_TIMESTAMP(3), stop_reason = %(reason)s
 WHERE id = %(id)s;
 
 -- name: run_terms
@@ -26,20 +26,23 @@ SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DES
 
 -- name: run
 -- One run as it is reported.
-SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
 FROM overdue_run WHERE id = %(id)s;
 
 -- name: recent_runs
 -- The newest runs, for status.
-SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
 FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             pbx, pbx_boot, claimed_at)
+                             pbx, pbx_boot, law, law_version, verdict, claimed_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
-        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(now)s);
+        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
+        %(now)s);
 
 -- name: claim_number
 -- One of the customer's numbers: nobody who shares it is called while the attempt is open.
@@ -101,6 +104,95 @@ DELETE FROM overdue_bad_number WHERE number = %(number)s;
 -- When the present cycle of a customers table began; NULL: it was never reset.
 SELECT MAX(started_at) AS started_at FROM overdue_cycle WHERE source = %(source)s;
 
+-- name: open_attempts_of_source
+-- Calls to a company's customers that may still change its columns.
+SELECT COUNT(*) AS attempts FROM overdue_attempt WHERE source = %(source)s AND is_open = 1;
+
+-- name: begin_cycle
+-- The reset of the company's columns begins, and with it the cycle.
+INSERT INTO overdue_cycle (source, campaign, started_at)
+VALUES (%(source)s, %(campaign)s, %(now)s);
+
+-- name: latest_cycle
+-- The newest cycle of a customers table.
+SELECT id, started_at, finished_at FROM overdue_cycle WHERE source = %(source)s
+ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: lock_cycle
+-- How far the reset came; whoever holds this row takes the next page.
+SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: archive_customer
+-- Whom the cycle before did not reach.
+INSERT INTO overdue_cycle_customer (cycle_id, customer_id, attempts)
+VALUES (%(cycle_id)s, %(customer_id)s, %(attempts)s);
+
+-- name: advance_cycle
+-- One page more is reset.
+UPDATE overdue_cycle
+SET last_customer_id = %(last)s, customers_reset = customers_reset + %(reset)s,
+    customers_archived = customers_archived + %(archived)s
+WHERE id = %(id)s;
+
+-- name: finish_cycle
+-- All customers are reset.
+UPDATE overdue_cycle SET finished_at = %(now)s WHERE id = %(id)s AND finished_at IS NULL;
+
+-- name: cycles
+-- All cycles, newest first.
+SELECT id, source, campaign, started_at, finished_at, customers_reset, customers_archived
+FROM overdue_cycle ORDER BY started_at DESC, id DESC;
+
+-- name: customers_of_cycle
+-- Whom the cycle before did not reach, in the order of the reset.
+SELECT customer_id, attempts FROM overdue_cycle_customer WHERE cycle_id = %(id)s
+ORDER BY customer_id;
+
+-- name: count_old
+-- What a purge would remove.
+SELECT
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open IS NULL) AS attempts,
+  (SELECT COUNT(*) FROM overdue_attempt a JOIN overdue_attempt_note n ON n.attempt_id = a.id
+   WHERE a.claimed_at < %(before)s AND a.is_open IS NULL) AS notes,
+  (SELECT COUNT(*) FROM overdue_run r
+   WHERE r.started_at < %(before)s AND r.heartbeat_at < %(before)s AND NOT EXISTS
+     (SELECT 1 FROM overdue_attempt a
+      WHERE a.run_id = r.id AND (a.claimed_at >= %(before)s OR a.is_open = 1))) AS runs,
+  (SELECT COUNT(*) FROM overdue_cycle c JOIN overdue_cycle_customer u ON u.cycle_id = c.id
+   WHERE c.started_at < %(before)s) AS archived_customers,
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
+
+-- name: old_attempts
+-- Some of those that go.
+SELECT id FROM overdue_attempt WHERE claimed_at < %(before)s AND is_open IS NULL
+ORDER BY claimed_at LIMIT 1000;
+
+-- name: delete_notes
+-- With their attempts.
+DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
+
+-- name: delete_numbers
+-- With their attempts.
+DELETE FROM overdue_attempt_number WHERE attempt_id IN %(ids)s;
+
+-- name: delete_attempts
+-- Only final ones, whoever asks.
+DELETE FROM overdue_attempt WHERE id IN %(ids)s AND is_open IS NULL;
+
+-- name: delete_old_runs
+-- Some runs that nothing refers to any more.
+DELETE FROM overdue_run
+WHERE started_at < %(before)s AND heartbeat_at < %(before)s
+  AND NOT EXISTS (SELECT 1 FROM overdue_attempt a WHERE a.run_id = overdue_run.id)
+LIMIT 1000;
+
+-- name: delete_archived_customers
+-- Some customers of old cycles; the cycles themselves stay.
+DELETE FROM overdue_cycle_customer
+WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) LIMIT 1000;
+
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.
 UPDATE overdue_attempt SET state = 'dialing', dialing_at = %(now)s, deadline_at = %(deadline)s
@@ -135,9 +227,13 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
+-- name: called_customer
+-- Whom an attempt calls.
+SELECT run_id, customer_id FROM overdue_attempt WHERE id = %(id)s;
+
 -- name: mark_answered
 -- The customer picked up.
-UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s
+UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s, course = %(course)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: record_heard
@@ -149,17 +245,17 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
-       keys_pressed, played_by
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, deadline_at, answered_at,
+       heard_seconds, heard_to_end, keys_pressed, played_by, course
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
 -- The final word; the first one wins.
 UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
-    ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
+    ended_at = %(ended_at)s, answered_at = COALESCE(%(answered_at)s, answered_at),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s, closed_at = UTC_TIMESTAMP(3)
+    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: insert_note
@@ -173,7 +269,8 @@ SELECT id, state, outcome, heard_seconds, keys_pressed FROM overdue_attempt WHER
 -- name: open_attempts
 -- All that is not final yet, oldest first.
 SELECT a.id, a.run_id, a.customer_id, a.number, a.state, a.claimed_at, a.dialing_at, a.deadline_at,
-       a.pbx, a.pbx_boot, r.heartbeat_at, r.ended_at AS run_ended_at
+       a.pbx, a.pbx_boot, r.ended_at AS run_ended_at,
+       TIMESTAMPDIFF(MICROSECOND, r.heartbeat_at, UTC_TIMESTAMP(3)) AS run_silent_us
 FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
 WHERE a.is_open = 1 ORDER BY a.claimed_at, a.id;
 
@@ -198,7 +295,8 @@ SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)
 -- name: attempts_of_run
 -- Every attempt of a run, in the order of the claims.
 SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
-       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by
+       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
+       law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
 -- name: database_time

@@ -11,6 +11,7 @@ import pytest
 from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
+from campaign.permission import Permission
 from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
@@ -22,6 +23,7 @@ from lab.database import NAME, USER, Database
 from lab.mysql import MySql
 
 PASSWORD = "clave"
+ALLOWED = Permission("co-ley-2300", "2023-10-10", "open until 18:58")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
@@ -158,7 +160,13 @@ class Company:
             "pbx": "127.0.0.1:5038",
             "pbx_boot": "2026-11-20 08:00:00",
         }
-        return Claim(customer_id=customer_id, number=number, numbers=numbers, **(values | columns))
+        return Claim(
+            customer_id=customer_id,
+            number=number,
+            numbers=numbers,
+            permission=ALLOWED,
+            **(values | columns),
+        )
 
     def claim(self, claim: Claim, check: Check = lambda *_: None) -> Refusal | None:
         """Claim as a run of this company does."""
@@ -184,7 +192,8 @@ class Company:
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
         terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, NOW), Turn)
+        deadline = NOW + timedelta(seconds=180)
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, deadline), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from campaign.journal import CallEnd
 from campaign.source import Source
 from campaign.store import StoreError, customers
 from campaign.store.census import census
+from campaign.store.ranking import ranking
 from lab.waiting import wait_until
 from originator.select import DueCustomers
 from tests.integration.conftest import NOW, Company
@@ -29,6 +31,8 @@ HOSTILE = (
     "\x00\x1a",
 )
 
+TODAY = NOW.date()
+
 
 def insert(company: Company, ids: Iterable[int]) -> None:
     with company.admin.cursor() as cursor:
@@ -38,9 +42,11 @@ def insert(company: Company, ids: Iterable[int]) -> None:
 
 def read(company: Company, source: Source | None = None) -> list[CustomerRow]:
     """All customers who meet the conditions, in one portion."""
-    source = source or company.source
-    groups = [one for one in census(company.store.database, source) if one.meets_conditions]
-    pages = customers.ranking(company.store.database, source, [groups])
+    campaign = replace(company.campaign, source=source or company.source)
+    groups = [
+        one for one in census(company.store.database, campaign.source) if one.meets_conditions
+    ]
+    pages = ranking(company.store.database, campaign, [groups], TODAY)
     return list(itertools.chain.from_iterable(pages))
 
 
@@ -78,7 +84,7 @@ def test_the_order_is_day_amount_attempts_last_call_key(company: Company) -> Non
 def test_nothing_is_held_of_the_companys_tables_while_a_run_reads(company: Company) -> None:
     insert(company, range(1, 1502))
     groups = list(census(company.store.database, company.source))
-    pages = customers.ranking(company.store.database, company.source, [groups])
+    pages = ranking(company.store.database, company.campaign, [groups], TODAY)
     first = next(pages)
     # An ALTER waits for everybody who still reads; this account would wait for a year.
     company.sql("SET SESSION lock_wait_timeout = 1")

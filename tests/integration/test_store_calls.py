@@ -1,18 +1,20 @@
 """What the call reports: the first final word wins, in whatever order the reports come."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from campaign.attempt import FINAL, State
-from campaign.journal import CallEnd, Leg
+from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome
 from campaign.store import RecordedEnd, StoreError
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
 
 ANSWERED_AT = NOW + timedelta(seconds=4)
 ENDED_AT = NOW + timedelta(seconds=26, milliseconds=345)
+DEADLINE = NOW + timedelta(seconds=180)
 COMPLETED = datetime.fromisoformat("2026-11-20T10:00:26")
 """The same moment as the company writes it: local time in Bogotá."""
 LEG = Leg(21.5, finished=True, keys="1@3.02 9@5.10", by="agi")
@@ -86,7 +88,7 @@ def test_an_attempt_is_open_final_or_unknown(company: Company) -> None:
 
 def test_an_unknown_attempt_is_said_to_be_unknown(company: Company) -> None:
     assert company.store.calls.record_end("0" * 26, BUSY) is RecordedEnd.UNKNOWN_ATTEMPT
-    assert not company.store.calls.mark_answered("0" * 26, NOW)
+    assert not company.store.calls.mark_answered("0" * 26, NOW, Course.ANNOUNCEMENT)
     assert not company.store.calls.record_heard("0" * 26, LEG)
     assert not company.store.calls.record_without_call("0" * 26, Outcome.LOST, NOW, "test")
 
@@ -95,7 +97,7 @@ def test_reports_that_come_after_the_end_change_nothing(company: Company) -> Non
     attempt_id = company.dialing(company.customer())
     company.store.calls.record_end(attempt_id, BUSY)
     before = company.attempt(attempt_id)
-    assert not company.store.calls.mark_answered(attempt_id, NOW)
+    assert not company.store.calls.mark_answered(attempt_id, NOW, Course.ANNOUNCEMENT)
     assert not company.store.calls.record_heard(attempt_id, LEG)
     assert not company.store.calls.record_without_call(attempt_id, Outcome.LOST, NOW, "test")
     assert company.attempt(attempt_id) == before
@@ -110,7 +112,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
         attempt_id = company.dialing(customer)
         for report in order:
             if report == "answered":
-                calls.mark_answered(attempt_id, ANSWERED_AT)
+                calls.mark_answered(attempt_id, ANSWERED_AT, Course.ANNOUNCEMENT)
             elif report == "heard":
                 calls.record_heard(attempt_id, LEG)
             else:
@@ -122,7 +124,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
 
 def test_what_was_heard_counts_although_the_end_does_not_know_it(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
-    assert company.store.calls.mark_answered(attempt_id, ANSWERED_AT)
+    assert company.store.calls.mark_answered(attempt_id, ANSWERED_AT, Course.ANNOUNCEMENT)
     assert company.store.calls.record_heard(attempt_id, LEG)
     end = CallEnd(0, "", ENDED_AT, ANSWERED_AT, None)
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
@@ -269,10 +271,31 @@ def test_an_end_of_a_call_that_was_not_on_its_way_writes_nothing(
 def test_times_are_utc_in_milliseconds(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
     at = datetime(2026, 11, 20, 15, 0, 1, 987_654, tzinfo=UTC)
-    company.store.calls.mark_answered(attempt_id, at)
+    company.store.calls.mark_answered(attempt_id, at, Course.ANNOUNCEMENT)
     assert company.attempt(attempt_id)["answered_at"] == datetime.fromisoformat(
         "2026-11-20T15:00:01.987"
     )
+
+
+@pytest.mark.parametrize(
+    ("hours", "answered", "ended"),
+    [(-2, NOW, NOW), (2, DEADLINE, DEADLINE), (0, ANSWERED_AT, ENDED_AT)],
+)
+def test_a_pbx_with_a_wrong_clock_moves_no_call(
+    company: Company, hours: int, answered: datetime, ended: datetime
+) -> None:
+    """By the end of a call the next one is spaced: two hours ago would be long enough."""
+    wrong = timedelta(hours=hours)
+    attempt_id = company.dialing(company.customer())
+    company.store.calls.mark_answered(attempt_id, ANSWERED_AT + wrong)
+    end = replace(DELIVERED, ended_at=ENDED_AT + wrong, answered_at=ANSWERED_AT + wrong)
+    assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
+    row = company.attempt(attempt_id)
+    assert row["outcome"] == "delivered"
+    assert row["answered_at"] == answered.replace(tzinfo=None)
+    assert row["ended_at"] == ended.replace(tzinfo=None)
+    told = f"by the PBX's clock it ended at {ENDED_AT + wrong:%Y-%m-%d %H:%M:%S} UTC"
+    assert company.notes(attempt_id) == ([told] if hours else [])
 
 
 def test_standing_tells_outcome_and_seconds(company: Company) -> None:

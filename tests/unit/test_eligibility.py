@@ -8,6 +8,7 @@ import pytest
 from campaign.eligibility import CustomerRow, Debtor, Skip, decide, reasons_against
 from campaign.phone import Number
 from campaign.reason import Reason
+from campaign.sections import DueRule
 
 TODAY = date(2026, 11, 14)
 ROW = CustomerRow(
@@ -21,7 +22,7 @@ ROW = CustomerRow(
 
 
 def judge(**changes: Any) -> Debtor | Skip:
-    return decide(replace(ROW, **changes), TODAY)
+    return decide(replace(ROW, **changes), TODAY, DueRule())
 
 
 def test_customer_who_owes_and_is_due_is_a_candidate() -> None:
@@ -86,7 +87,7 @@ def test_first_reason_that_holds_is_the_answer() -> None:
         verdict = judge(**dict(list(wrong.items())[:count]))
         assert isinstance(verdict, Skip)
         assert verdict.reason is reason
-        against = [skip.reason for skip in reasons_against(replace(ROW, **wrong), TODAY)]
+        against = [skip.reason for skip in reasons_against(replace(ROW, **wrong), TODAY, DueRule())]
         assert against == expected[::-1]
 
 

@@ -22,11 +22,14 @@ MINUTE = timedelta(minutes=1)
 MONTH = cycle_at(NOW, BOGOTA, None)
 PERSON = [o for o in Outcome if o.outcome_class is OutcomeClass.PERSON]
 NUMBER = [o for o in Outcome if o.outcome_class is OutcomeClass.NUMBER]
-UNCERTAIN = [Outcome.LOST, Outcome.UNKNOWN, Outcome.TRUNK_REFUSED]
-BACKED_OFF = [o for o in Outcome if o not in [*PERSON, *NUMBER, *UNCERTAIN]]
+REACHED = [Outcome.LOST, Outcome.UNKNOWN, Outcome.TRUNK_REFUSED, Outcome.DESTINATION_REFUSED]
+"""Calls that did, or may have, reached the person through nothing that he did."""
+BACKED_OFF = [o for o in Outcome if o not in [*PERSON, *NUMBER, *REACHED]]
 REST_OF_DAY = {
     Outcome.DELIVERED: Reason.ANSWERED_TODAY,
     Outcome.HUNG_UP_EARLY: Reason.ANSWERED_TODAY,
+    Outcome.PAID_MEANWHILE: Reason.ANSWERED_TODAY,
+    Outcome.DESTINATION_REFUSED: Reason.ANSWERED_TODAY,
     Outcome.DECLINED: Reason.DECLINED_TODAY,
     Outcome.LOST: Reason.UNCERTAIN_TODAY,
     Outcome.UNKNOWN: Reason.UNCERTAIN_TODAY,
@@ -84,7 +87,7 @@ def test_some_outcomes_end_the_day_for_the_person(outcome: Outcome, why: Reason)
     assert judge(past(outcome, MIDNIGHT - timedelta(microseconds=1))) is None
 
 
-@pytest.mark.parametrize("outcome", [*PERSON, *UNCERTAIN])
+@pytest.mark.parametrize("outcome", [*PERSON, *REACHED])
 def test_two_calls_to_a_person_are_spaced_over_midnight_too(outcome: Outcome) -> None:
     ended = MIDNIGHT - MINUTE
     block = judge(past(outcome, ended), now=MIDNIGHT + MINUTE)
