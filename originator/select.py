@@ -16,6 +16,7 @@ from campaign.selection import Refusal, due, due_group, judge, still_callable
 from campaign.source import Source
 from campaign.store import Store, customers
 from campaign.store.census import Group, census
+from campaign.store.ranking import ranking
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class DueCustomers:
         sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
         for portion in portions(sizes, today):
             places = [days[day] for day in portion]
-            for rows in customers.ranking(self.store.database, self.campaign.source, places, today):
+            for rows in ranking(self.store.database, self.campaign, places, today):
                 yield Page(self._judged(rows, now))
 
     def _shared(self, group: Group, now: datetime) -> Due | Refusal | None:

@@ -37,7 +37,9 @@ def ranking(
         yield from kept
 
 
-def _place(source: Source, places: Sequence[Sequence[Group]]) -> tuple[str, str, dict[str, object]]:
+def _place(
+    campaign: Campaign, places: Sequence[Sequence[Group]]
+) -> tuple[str, str, dict[str, object]]:
     """SQL that tells a customer's place by his day, SQL that tells whether his day is among
     ``places``, and its values."""
     source = campaign.source

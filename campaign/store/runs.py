@@ -1,5 +1,6 @@
 """Runs: their beginning, heartbeat and end."""
 
+import json
 import os
 import socket
 from datetime import datetime
@@ -28,6 +29,7 @@ class Runs:
                 source_json=source.to_json() if source else None,
                 delivered_after_seconds=campaign.timing.delivered_after_seconds,
                 time_zone=campaign.time_zone.key,
+                due_json=json.dumps(vars(campaign.due)),
                 host=socket.gethostname()[:255],
                 pid=os.getpid(),
                 now=to_database(now),
