@@ -1,10 +1,11 @@
 """Who may be called now: a customer's row, his history and the campaign's rules, in one verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from campaign import retry
-from campaign.eligibility import Candidate, CustomerRow, Debtor, Skip, decide
+from campaign.due import Due
+from campaign.eligibility import Candidate, CustomerRow, Debtor, Skip, decide, decide_group
 from campaign.file import Campaign
 from campaign.history import History
 from campaign.phone import Number
@@ -26,11 +27,27 @@ def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Debtor | Refusal
     """Judge the row alone, on the campaign's day."""
     today = now.astimezone(campaign.time_zone).date()
     verdict = decide(row, today, campaign.due, campaign.numbers)
+    return _refusal(verdict, campaign) if isinstance(verdict, Skip) else verdict
+
+
+def due_group(
+    flag: object, sent: object, cut_day: object, campaign: Campaign, now: datetime
+) -> Due | Refusal | None:
+    """Judge what many customers have in common; a refusal has no customer and no detail.
+
+    None: each customer's invoices decide.
+    """
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide_group(flag, sent, cut_day, today, campaign.due)
     if isinstance(verdict, Skip):
-        day = verdict.due_from
-        not_before = datetime.combine(day, time(), campaign.time_zone) if day else None
-        return Refusal(row.customer_id, verdict.reason, verdict.detail, not_before)
+        return replace(_refusal(verdict, campaign), detail="")
     return verdict
+
+
+def _refusal(skip: Skip, campaign: Campaign) -> Refusal:
+    day = skip.due_from
+    not_before = datetime.combine(day, time(), campaign.time_zone) if day else None
+    return Refusal(skip.customer_id, skip.reason, skip.detail, not_before)
 
 
 def judge(

@@ -11,7 +11,6 @@ from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
-from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
 from originator.dialer import Dialer
@@ -21,7 +20,7 @@ from originator.listen import Listener
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
-from originator.select import Selection
+from originator.select import Page, Selection
 from originator.settler import Decision, Settler
 from originator.sight import Sight
 from originator.stop import Stop
@@ -160,26 +159,23 @@ class Run:
         """Look again at those whose number was bad and who have another one."""
         customer_ids, self._other_number = sorted(self._other_number), set()
         now = self._clock.now()
-        await self._call_all([self._selection.again(one, now)] for one in customer_ids)
+        await self._call_all(Page([self._selection.again(one, now)]) for one in customer_ids)
 
-    def _counted(
-        self, pages: Iterator[list[Candidate | Refusal]]
-    ) -> Iterator[list[Candidate | Refusal]]:
+    def _counted(self, pages: Iterator[Page]) -> Iterator[Page]:
         for page in pages:
-            self.summary.customers += len(page)
+            self.summary.customers += len(page.candidates) + page.reasons.total()
             yield page
 
-    async def _call_all(self, pages: Iterator[list[Candidate | Refusal]]) -> None:
+    async def _call_all(self, pages: Iterator[Page]) -> None:
         queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
-                for verdict in page:
-                    if isinstance(verdict, Refusal):
-                        self.summary.refusals[verdict.reason] += 1
-                    elif self._dialer.wants_more:
-                        await queue.put(verdict)
+                self.summary.refusals += page.reasons
+                for candidate in page.candidates:
+                    if self._dialer.wants_more:
+                        await queue.put(candidate)
             for _ in range(DIALERS):
                 await queue.put(None)
         # Only now: a stop would also take back the calls that wait for their slot.
@@ -190,9 +186,7 @@ class Run:
         if not await self._flights.all_final():
             self.stop.ask(StopReason.UNSETTLED_ATTEMPTS)
 
-    async def _next_page(
-        self, pages: Iterator[list[Candidate | Refusal]]
-    ) -> list[Candidate | Refusal] | None:
+    async def _next_page(self, pages: Iterator[Page]) -> Page | None:
         """The next verdicts; a database that is away means no new calls."""
         try:
             return await asyncio.to_thread(next, pages, None)
@@ -274,11 +268,10 @@ class Run:
         pages = self._selection.verdicts(now)
         moments: list[datetime] = []
         while page := await self._next_page(pages):
-            for verdict in page:
-                if isinstance(verdict, Candidate):
-                    moments.append(now)
-                elif verdict.not_before is not None:
-                    moments.append(verdict.not_before)
+            if page.candidates:
+                moments.append(now)
+            if (moment := page.next_moment) is not None:
+                moments.append(moment)
         return min((moment for moment in moments if moment - now <= wait), default=None)
 
     async def _wait_until(self, moment: datetime) -> None:

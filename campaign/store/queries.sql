@@ -283,6 +283,13 @@ SELECT outcome, outcome_class, COUNT(*) AS calls,
 FROM overdue_attempt WHERE run_id = %(run_id)s AND state = 'ended'
 GROUP BY outcome, outcome_class ORDER BY calls DESC, outcome;
 
+-- name: held_seconds
+-- For how long the latest calls of a trunk held a line, on average.
+SELECT AVG(TIMESTAMPDIFF(MICROSECOND, dialing_at, ended_at)) / 1000000 AS seconds
+FROM (SELECT dialing_at, ended_at FROM overdue_attempt
+      WHERE trunk = %(trunk)s AND state = 'ended' ORDER BY closed_at DESC LIMIT 1000) latest
+WHERE dialing_at IS NOT NULL;
+
 -- name: states_of_run
 -- How many attempts of a run stand where.
 SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)s GROUP BY state;

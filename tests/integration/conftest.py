@@ -20,6 +20,7 @@ from campaign.store.attempts import Attempts, Check, Claim
 from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
+from lab.mysql import MySql
 
 PASSWORD = "clave"
 ALLOWED = Permission("co-ley-2300", "2023-10-10", "open until 18:58")
@@ -51,11 +52,14 @@ class FixedClock:
         return NOW
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Database]:
+_SERVERS: dict[str, type[Database]] = {"mariadb": Database, "mysql": MySql}
+
+
+@pytest.fixture(scope="session", params=["mariadb", pytest.param("mysql", marks=pytest.mark.slow)])
+def server(request: pytest.FixtureRequest) -> Iterator[Database]:
     # A path below the temporary directory of pytest can be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="overdue-db-") as directory:
-        server = Database(Path(directory), port=None)
+        server = _SERVERS[request.param](Path(directory), port=None)
         server.prepare()
         server.start()
         try:

@@ -99,7 +99,8 @@ def test_a_missing_right_is_one_sentence(
     denied: str,
 ) -> None:
     with admin.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE USER poor@localhost IDENTIFIED BY 'x'")
+        cursor.execute("DROP USER IF EXISTS poor@localhost")
+        cursor.execute("CREATE USER poor@localhost IDENTIFIED BY 'x'")
         if rights:
             cursor.execute(f"GRANT {rights} ON {NAME}.* TO poor@localhost")
     poor = replace(database_settings, user="poor", password="x")

@@ -178,7 +178,7 @@ def test_a_database_clock_that_was_set_back_leaves_no_line_held(company: Company
 
 def test_of_its_own_calls_a_run_says_itself_which_are_up(company: Company) -> None:
     """It hears their Hangup, which comes after the BYE."""
-    company.store.calls.record_end(company.dialing("mine", "573000000001"), END)
+    company.store.calls.record_end(company.dialing("900001", "573000000001"), END)
     (attempt_id,) = claims(company, 1)
     assert dial(company, attempt_id, terms(lines=1), own=1) == NoLine()
     assert isinstance(dial(company, attempt_id, terms(lines=1), own=0), Turn)
@@ -245,20 +245,6 @@ def test_a_trunk_without_a_row_is_one_sentence(company: Company) -> None:
     (attempt_id,) = claims(company, 1)
     with pytest.raises(StoreError, match="has no row in overdue_trunk: start `run` again"):
         dial(company, attempt_id, terms(rate=10, trunk="SIP/otra"))
-
-
-def test_lines_are_counted_by_an_index_alone(company: Company) -> None:
-    """Years of attempts do not slow the next call down."""
-    company.dialing("1", run_id=TEST_RUN)
-    (plan,) = company.sql(
-        "EXPLAIN SELECT COUNT(*) FROM overdue_attempt FORCE INDEX (overdue_attempt_lines)"
-        " WHERE trunk = %s AND run_id <> %s AND (state IN ('dialing', 'answered', 'unresolved')"
-        " OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL 3 SECOND))",
-        TRUNK,
-        RUN,
-    )
-    assert plan["type"] == "range"
-    assert "Using index" in plan["Extra"]
 
 
 def _holder(socket: str) -> "pymysql.Connection[pymysql.cursors.Cursor]":

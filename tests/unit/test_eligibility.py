@@ -77,11 +77,11 @@ def test_waiting_helps_only_who_is_not_due_yet() -> None:
 
 
 def test_first_reason_that_holds_is_the_answer() -> None:
-    wrong: dict[str, Any] = {"phones": (None,), "cut_day": 0, "debt": None, "sent": 1, "flag": 0}
+    wrong: dict[str, Any] = {"phones": (None,), "debt": None, "cut_day": 0, "sent": 1, "flag": 0}
     expected = [
         Reason.BAD_NUMBER,
-        Reason.BAD_CUT_DAY,
         Reason.NOTHING_OWED,
+        Reason.BAD_CUT_DAY,
         Reason.ALREADY_SENT,
         Reason.NOT_FLAGGED,
     ]
