@@ -146,7 +146,7 @@ def test_ends_need_one_connection_each(
 def test_an_unknown_run_is_refused_by_the_database(company: Company) -> None:
     claim = company.new_claim("1", run_id="0" * 26)
     with pytest.raises(StoreError, match="refused a row") as refused:
-        company.claim(claim, lambda *_: None)
+        company.claim(claim)
     assert not isinstance(refused.value, DuplicateOpenError)
 
 
