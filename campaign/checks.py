@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaign.hours import LAWS, Law
+from campaign.law import ALL_DAY, CLOSED, LAWS, Hours, Law
 
 Check = Callable[[Any], Any]
 
@@ -16,7 +17,8 @@ class RefusedError(ValueError):
     """A value that is not allowed."""
 
     def __init__(self, allowed: str, key: str = "") -> None:
-        """``allowed`` names what would be right; ``key`` is where, once it is known."""
+        """``allowed`` names what would be right; ``key`` is where, once it is known: keys and,
+        in a list, places from 0, with dots between them."""
         super().__init__(f"{key}: allowed is {allowed}" if key else f"allowed is {allowed}")
         self.allowed = allowed
         self.key = key
@@ -42,9 +44,90 @@ IDENTIFIER = Text(
 )
 
 
-def optional(check: Check) -> Check:
+@dataclass(frozen=True)
+class Optional:
     """The same, or null."""
-    return lambda value: None if value is None else check(value)
+
+    check: Check
+
+    def __call__(self, value: object) -> Any:
+        """Return ``value``; raises RefusedError."""
+        return None if value is None else self.check(value)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list of different values, each with the same check; kept as a tuple."""
+
+    check: Check
+    least: int = 0
+    most: int = 1000
+
+    def __call__(self, value: object) -> tuple[Any, ...]:
+        """Return the values; raises RefusedError."""
+        if not isinstance(value, list | tuple) or not self.least <= len(value) <= self.most:
+            raise RefusedError(f"a list of {self.least} to {self.most}")
+        checked = []
+        for place, each in enumerate(value):
+            try:
+                checked.append(self.check(each))
+            except RefusedError as error:
+                raise RefusedError(error.allowed, str(place)) from None
+            if checked[-1] in checked[:-1]:
+                raise RefusedError("each only once", str(place))
+        return tuple(checked)
+
+
+@dataclass(frozen=True)
+class Sections:
+    """A list of sections, at least one."""
+
+    kind: "type[Checked]"
+    most: int
+
+    def __call__(self, value: object) -> tuple[Any, ...]:
+        """Return the sections; raises RefusedError."""
+        if (
+            isinstance(value, tuple)
+            and 1 <= len(value) <= self.most
+            and all(isinstance(each, self.kind) for each in value)
+        ):
+            return value
+        raise RefusedError(f"a list of 1 to {self.most} with the keys of {self.kind.__name__}")
+
+
+def takes_text(check: Check) -> bool:
+    """Whether a value must reach ``check`` as it is written: 0010 and 2026-12-24 are text then."""
+    if isinstance(check, Optional | ListOf):
+        return takes_text(check.check)
+    return isinstance(check, Text) or check in (day, day_hours)
+
+
+def day(value: object) -> date:
+    """A day of the calendar."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise RefusedError("a day of the calendar, as 2026-12-24")
+
+
+def day_hours(value: object) -> Hours:
+    """The hours of a weekday."""
+    if isinstance(value, Hours):
+        return value
+    if value == "closed":
+        return CLOSED
+    form = r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])"
+    if isinstance(value, str) and (found := re.fullmatch(form, value)):
+        one, two, three, four = map(int, found.groups())
+        hours = Hours(one * 60 + two, three * 60 + four)
+        if hours.opens < hours.closes <= ALL_DAY.closes:
+            return hours
+    raise RefusedError('hours as "08:00-17:00", or closed')
 
 
 def whole(low: int, high: int) -> Check:
@@ -67,6 +150,16 @@ def number(low: float, high: float) -> Check:
         raise RefusedError(f"a number from {low:g} to {high:g}")
 
     return check
+
+
+def pause(value: object) -> float | str:
+    """Minutes up to a day, or the word for the rest of the day."""
+    if value == "next_day":
+        return "next_day"
+    try:
+        return float(number(0, 24 * 60)(value))
+    except RefusedError:
+        raise RefusedError("minutes from 0 to 1440, or next_day") from None
 
 
 def one_of(*options: str) -> Check:
@@ -153,5 +246,6 @@ class Checked:
             try:
                 value = each.metadata["check"](getattr(self, each.name))
             except RefusedError as error:
-                raise RefusedError(error.allowed, written_key(each)) from None
+                where = f".{error.key}" if error.key else ""
+                raise RefusedError(error.allowed, f"{written_key(each)}{where}") from None
             object.__setattr__(self, each.name, value)

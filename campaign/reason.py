@@ -40,6 +40,8 @@ class Reason(StrEnum):
     AFTER_CLOSING = "after_closing"
     SUNDAY = "sunday"
     HOLIDAY = "holiday"
+    COMPANY_HOLIDAY = "company_holiday"
+    COMPANY_CLOSED = "company_closed"
 
     @property
     def english(self) -> str:
@@ -110,4 +112,9 @@ _TEXT = {
     Reason.AFTER_CLOSING: ("after the last start of the day", "después del último inicio del día"),
     Reason.SUNDAY: ("Sunday", "domingo"),
     Reason.HOLIDAY: ("public holiday", "día festivo"),
+    Reason.COMPANY_HOLIDAY: ("holiday of the company", "día festivo de la empresa"),
+    Reason.COMPANY_CLOSED: (
+        "a weekday on which the company does not call",
+        "un día de la semana en que la empresa no llama",
+    ),
 }

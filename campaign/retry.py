@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from campaign.file import Retry
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
+from campaign.sections import Retry
 
 BACK_OFF = timedelta(minutes=5)
 """Pause after a failure that was not the customer's; it spends none of his attempts.

@@ -91,7 +91,7 @@ class Dialer:
         self._summary.calls += 1
         # With a pace, none is committed before the PBX has answered the one before it: a link that
         # is half open swallows one call, and one that is slow bunches none.
-        async with self._one_by_one if self._campaign.trunk.calls_per_second else nullcontext():
+        async with self._one_by_one if self._campaign.trunks[0].calls_per_second else nullcontext():
             try:
                 await self._sight.proved()
                 flight = await self._turns.take(attempt_id, candidate.number.digits)
@@ -109,7 +109,7 @@ class Dialer:
             customer_id=candidate.customer_id,
             number=candidate.number.digits,
             person=candidate.person,
-            trunk=campaign.trunk.label,
+            trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
             pbx=self._pbx.link.name,
             pbx_boot=boot,

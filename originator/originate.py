@@ -43,7 +43,7 @@ def originate(
     return {
         "ActionID": call,
         "ChannelId": call,
-        "Channel": channel(campaign.trunk.technology, campaign.trunk.name, dialled),
+        "Channel": channel(campaign.trunks[0].technology, campaign.trunks[0].name, dialled),
         "Context": names.CONTEXT_ANSWERED,
         "Exten": "s",
         "Priority": "1",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from ulid import ULID
 
 from campaign import channel_variables as names
-from campaign.file import Trunk
+from campaign.sections import Trunk
 from campaign.token import token
 from originator.ami import ActionError, AmiLink
 from originator.originate import local_call, token_variable

@@ -5,7 +5,8 @@ from datetime import timedelta
 from campaign import channel_variables as names
 from campaign.clock import Clock
 from campaign.errors import OverdueError
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
+from campaign.source import Source
 from campaign.store import Store, StoreError, customers
 from campaign.store.migrate import require_current
 from originator.pbx import Pbx, Probe
@@ -54,7 +55,7 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
                 f"the PBX has no context [{context}]: include dialplan/overdue.conf"
                 " and run `dialplan reload`"
             )
-    trunk = campaign.trunk
+    trunk = campaign.trunks[0]
     if trouble := _TRUNK_TROUBLE.get(await pbx.trunk_state(trunk)):
         raise PreflightError(f"the trunk {trunk.technology}/{trunk.name} {trouble}")
     probe = await pbx.probe(prompt)

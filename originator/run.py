@@ -14,7 +14,7 @@ from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
-from originator.calling_hours import closed, longest_call
+from originator.calling_hours import closed
 from originator.dialer import Dialer
 from originator.flights import Flight, Flights
 from originator.listen import Listener
@@ -64,12 +64,12 @@ class Run:
         self._clock = clock
         self._watcher = watcher
         self._pbx = pbx
-        longest = longest_call(campaign)
+        longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
         self._flights = Flights(
             store.attempts,
             self._settler,
-            lines=campaign.trunk.max_calls,
+            lines=campaign.trunks[0].max_calls,
             longest_seconds=longest.total_seconds(),
             grace_seconds=campaign.timing.grace_seconds,
             final=self._count,
@@ -213,8 +213,8 @@ class Run:
         return not self.stop
 
     def _look_at_limits(self) -> None:
-        timing = self._campaign.timing
-        allowed = timing.run_seconds + timing.run_seconds_per_customer * (self.summary.calls + 1)
+        limits = self._campaign.limits
+        allowed = limits.run_seconds + limits.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
             self.stop.ask("run_time_over")
         elif closed(self._campaign, self._clock.now()):

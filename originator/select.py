@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.eligibility import Candidate, CustomerRow
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
 from campaign.selection import RecordedAttempt, Refusal, due, may_repeat, still_callable
+from campaign.source import Source
 from campaign.store import Store, customers
 
 

@@ -12,7 +12,7 @@ from campaign.pace import late, spacing
 from campaign.store import MovedError, Store, StoreError
 from campaign.store.trunks import NoLine, NotYet, Terms, Turn
 from originator.ami import NotSentError
-from originator.calling_hours import closed, longest_call
+from originator.calling_hours import closed
 from originator.flights import Flight, Flights
 from originator.patience import Patience
 from originator.sight import Sight
@@ -40,7 +40,7 @@ class Turns:
         stop: Stop,
     ) -> None:
         """``flights``: the calls of this run, which hold lines."""
-        trunk = campaign.trunk
+        trunk = campaign.trunks[0]
         self._terms = Terms(trunk.label, run_id, trunk.max_calls, spacing(trunk.calls_per_second))
         self._campaign = campaign
         self._store = store
@@ -117,7 +117,7 @@ class Turns:
     def _times(self) -> tuple[datetime, datetime]:
         now = self._clock.now()
         grace = timedelta(seconds=self._campaign.timing.grace_seconds)
-        return now, now + longest_call(self._campaign) + grace
+        return now, now + self._campaign.longest_call + grace
 
     def _may_go_on(self) -> bool:
         if closed(self._campaign, self._clock.now()):

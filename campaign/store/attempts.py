@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from campaign.attempt import State, sources
 from campaign.eligibility import CustomerRow
-from campaign.file import Source
 from campaign.outcome import Outcome
 from campaign.reason import Reason
 from campaign.selection import RecordedAttempt, Refusal
+from campaign.source import Source
 from campaign.store import customers
 from campaign.store.database import Database, DuplicateOpenError, Row, StoreError, Transaction
 from campaign.store.times import from_database, to_database

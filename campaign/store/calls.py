@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from campaign.attempt import FINAL, State, sources
 from campaign.cause import outcome_of, outcome_of_answered
-from campaign.file import Source
 from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
+from campaign.source import Source
 from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.identifiers import company_statement
 from campaign.store.times import to_database

@@ -3,7 +3,7 @@
 
 -- name: customers
 -- A page of customers in the order of their keys, each with what he owes.
-SELECT c.{customer_id} AS customer_id, c.{phone} AS phone, c.{cut_day} AS cut_day,
+SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
        c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
        (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
         WHERE i.{invoice_customer} = c.{customer_id}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from campaign.eligibility import CustomerRow
-from campaign.file import Source
+from campaign.source import Source
 from campaign.store.database import Database, Row, Transaction
 from campaign.store.identifiers import company_statement, conditions, quoted
 

@@ -1,6 +1,6 @@
 """The company's table and column names, quoted for the statements of company.sql."""
 
-from campaign.file import Source
+from campaign.source import Source
 from campaign.store.statements import statements
 
 
@@ -14,13 +14,22 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
     names = {
         field: quoted(value)
         for field in (
-            "customers", "customer_id", "phone", "cut_day", "flag", "sent", "attempts",
+            "customers", "customer_id", "flag", "sent", "attempts",
             "completed_at", "invoices", "invoice_customer", "invoice_balance", "invoice_closed",
         )
         if (value := getattr(source, field))
     }  # fmt: skip
-    person = f"c.{quoted(source.person)}" if source.person else "NULL"
-    return statements("company.sql")[name].format(**names, person=person, **fragments)
+    columns = {
+        "phone": _column(source.phones[0]),
+        "cut_day": _column(source.cut_day),
+        "person": _column(source.person),
+    }
+    return statements("company.sql")[name].format(**names, **columns, **fragments)
+
+
+def _column(name: str | None) -> str:
+    """A column of the customer; NULL where the company has none."""
+    return f"c.{quoted(name)}" if name else "NULL"
 
 
 def conditions(source: Source) -> tuple[str, dict[str, object]]:

@@ -4,7 +4,8 @@ import os
 import socket
 from datetime import datetime
 
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
+from campaign.source import Source
 from campaign.store.database import Database
 from campaign.store.times import from_database, to_database
 
@@ -19,7 +20,7 @@ class Runs:
     def start(self, run_id: str, campaign: Campaign, source: Source | None, now: datetime) -> None:
         """Write the run with the terms of its campaign; ``source``: None for a test call."""
         with self._database.transaction() as transaction:
-            transaction.run("insert_trunk", trunk=campaign.trunk.label)
+            transaction.run("insert_trunk", trunk=campaign.trunks[0].label)
             transaction.run(
                 "insert_run",
                 id=run_id,

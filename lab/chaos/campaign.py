@@ -19,7 +19,7 @@ def write(file: Path) -> Path:
         "campaign": "caos",
         "law": "none",
         "prompt": PROMPT,
-        "trunk": {"calls_per_second": CALLS_PER_SECOND, "max_calls": MAX_CALLS},
+        "trunks": [{"calls_per_second": CALLS_PER_SECOND, "max_calls": MAX_CALLS}],
         "timing": {
             "ring_seconds": RING_SECONDS,
             "call_seconds": 12,

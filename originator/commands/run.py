@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -50,9 +49,7 @@ def run(campaign_file: Path, limit: int | None, as_json: bool) -> None:
 
 
 def _require_open_window(campaign: Campaign, clock: Clock) -> None:
-    timing = campaign.timing
-    longest = timedelta(seconds=timing.ring_seconds + timing.call_seconds)
-    now = window(campaign.law, campaign.time_zone, clock.now(), longest)
+    now = window(campaign.calling_hours, clock.now(), campaign.longest_call)
     if isinstance(now, Closed):
         opens = now.opens_at.astimezone(campaign.time_zone)
         click.echo(

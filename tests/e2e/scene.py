@@ -69,12 +69,13 @@ class Scene:
             customers.insert(connection, people)
 
     def campaign(self, changes: Mapping[str, Any] | None = None) -> str:
-        """Write a campaign file with short times; ``changes``: keys to set or sections to amend."""
+        """Write a campaign file with short times; ``changes``: keys to set or sections to amend,
+        ``trunk`` amends the only one."""
         content: dict[str, Any] = {
             "campaign": "prueba",
             "law": "none",
             "prompt": PROMPT,
-            "trunk": {"calls_per_second": 10, "max_calls": 40},
+            "trunks": [{"calls_per_second": 10, "max_calls": 40}],
             "timing": {
                 "ring_seconds": 15,
                 "call_seconds": 30,
@@ -83,7 +84,9 @@ class Scene:
             "source": {"where": {"activo": 1, "eliminar": 0}},
         }
         for key, value in (changes or {}).items():
-            if isinstance(value, Mapping):
+            if key == "trunk":
+                content["trunks"] = [{**content["trunks"][0], **value}]
+            elif isinstance(value, Mapping):
                 content[key] = {**content.get(key, {}), **value}
             else:
                 content[key] = value

@@ -10,8 +10,9 @@ import pymysql
 import pytest
 from pymysql.cursors import DictCursor
 
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
 from campaign.settings import DatabaseSettings
+from campaign.source import Source
 from campaign.store import Store, open_store
 from campaign.store.attempts import Attempts, Claim
 from campaign.store.migrate import migrate

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from campaign.eligibility import CustomerRow
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
 from campaign.journal import CallEnd
+from campaign.source import Source
 from campaign.store import StoreError, customers
 from tests.integration.conftest import NOW, Company
 
@@ -107,7 +108,7 @@ def unusual(company: Company) -> Iterator[Company]:
         "CREATE TABLE `facturas-$1` (`cliente-$` VARCHAR(40), `saldo$` DECIMAL(10,2), `c-` INT)"
     )
     company.source = Source(
-        customers="clientes-$1", customer_id="nº-cédula", phone="tel$", cut_day="día-corte",
+        customers="clientes-$1", customer_id="nº-cédula", phones=("tel$",), cut_day="día-corte",
         person="nº-cédula", flag="llamar", sent="enviado$", attempts="intentos-n",
         completed_at="fin$", invoices="facturas-$1", invoice_customer="cliente-$",
         invoice_balance="saldo$", invoice_closed="c-", where={"llamar": 1},
@@ -145,11 +146,11 @@ def test_the_probe_accepts_the_companys_tables_and_changes_nothing(company: Comp
 
 @pytest.mark.parametrize(
     "wrong",
-    ["customers", "customer_id", "phone", "cut_day", "person", "flag", "sent", "attempts",
+    ["customers", "customer_id", "phones", "cut_day", "person", "flag", "sent", "attempts",
      "completed_at", "invoices", "invoice_customer", "invoice_balance", "invoice_closed"],
 )  # fmt: skip
 def test_the_probe_names_what_is_not_there(company: Company, wrong: str) -> None:
-    source = Source(**{wrong: "no_hay"})
+    source = Source(**{wrong: ("no_hay",) if wrong == "phones" else "no_hay"})
     with pytest.raises(StoreError, match="no_hay"):
         customers.probe(company.store.database, source)
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ulid import ULID
 
-from campaign.file import Campaign, Trunk
+from campaign.file import Campaign
+from campaign.sections import Trunk
 from originator.originate import UnsafeValueError, channel, local_call, originate
 
 CALL = "01J00000000000000000000001"
@@ -83,7 +84,7 @@ def test_a_call_never_asks_for_early_media_or_an_application() -> None:
 def test_the_channel_of_each_technology(technology: str, wanted: str) -> None:
     assert channel(technology, "troncal-1.a_b", "3001234567") == wanted
     trunk = Trunk(technology=technology, name="troncal-1.a_b")
-    headers = originate(CALL, "3001234567", replace(CAMPAIGN, trunk=trunk), PROMPT, TOKEN)
+    headers = originate(CALL, "3001234567", replace(CAMPAIGN, trunks=(trunk,)), PROMPT, TOKEN)
     assert headers["Channel"] == wanted
 
 
@@ -108,9 +109,9 @@ def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
 def test_whatever_the_values_no_line_is_ended_or_added(
     attempt_id: str, dialled: str, prompt: str, caller_id: str, trunk: str, token: str
 ) -> None:
-    changed = replace(CAMPAIGN.trunk)
+    changed = replace(CAMPAIGN.trunks[0])
     object.__setattr__(changed, "name", trunk)
-    campaign = unsafe(caller_id=caller_id, trunk=changed)
+    campaign = unsafe(caller_id=caller_id, trunks=(changed,))
     try:
         lines = block(originate(attempt_id, dialled, campaign, prompt, token))
     except UnsafeValueError:
@@ -127,10 +128,10 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
     if where in ("prompt", "trunk"):
         # Digits alone would be a name.
         value = f"{value}," if value.isalnum() else value
-    trunk = replace(CAMPAIGN.trunk)
+    trunk = replace(CAMPAIGN.trunks[0])
     if where == "trunk":
         object.__setattr__(trunk, "name", value)
-    campaign = unsafe(trunk=trunk, **({"caller_id": value} if where == "caller_id" else {}))
+    campaign = unsafe(trunks=(trunk,), **({"caller_id": value} if where == "caller_id" else {}))
     with pytest.raises(UnsafeValueError, match="refused before the wire") as refused:
         originate(
             value if where == "attempt_id" else CALL,

@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaign.file import Retry
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
 from campaign.retry import (
@@ -17,6 +16,7 @@ from campaign.retry import (
     Verdict,
     next_attempt,
 )
+from campaign.sections import Retry
 
 BOGOTA = ZoneInfo("America/Bogota")
 RULES = Retry(attempts_per_day=3, spacing_minutes=60)

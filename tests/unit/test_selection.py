@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from campaign.eligibility import Candidate, CustomerRow
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
 from campaign.outcome import Outcome
 from campaign.reason import Reason
 from campaign.selection import RecordedAttempt, Refusal, due, may_repeat, still_callable
+from campaign.source import Source
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 CAMPAIGN = Campaign(name="pruebas", source=Source(person="cedula"))

@@ -9,9 +9,9 @@ import pytest
 
 from campaign.attempt import EDGES, FINAL, State
 from campaign.clock import SystemClock
-from campaign.file import Retry
 from campaign.outcome import Outcome
 from campaign.retry import BACK_OFF, Never, NotBefore, NotToday, PastAttempt, next_attempt
+from campaign.sections import Retry
 
 PAGE = (Path(__file__).parents[2] / "docs" / "state-machine.md").read_text("utf-8")
 RULES = Retry()
