@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from campaign.file import Breaker
 from campaign.outcome import Evidence, Outcome
+from campaign.sections import Breaker
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """A pause doubles with each probe that fails, up to this, or to the campaign's own if longer."""
@@ -86,5 +86,5 @@ def weigh(
 
 def _pause(before: int, rules: Breaker) -> timedelta:
     first = timedelta(seconds=rules.pause_seconds)
-    # Bounded before it is multiplied: 2 ** before may be any number.
-    return max(first, min(first * 2 ** min(before, 10), LONGEST_PAUSE))
+    doubled = first * (1 << min(before, 10))  # however many pauses there were
+    return max(first, min(doubled, LONGEST_PAUSE))

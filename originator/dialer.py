@@ -12,6 +12,7 @@ from campaign.eligibility import Candidate
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.outcome import Outcome
+from campaign.sections import Trunk
 from campaign.store import Store
 from campaign.store.attempts import Claim
 from originator.ami import ActionError, AmiError, NotSentError
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Dialer:
-    """Calls customers of one run over one trunk."""
+    """Calls customers of one run."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Dialer:
         self._limit = limit
         self._final = final
         self._one_by_one = asyncio.Lock()
+        self._paced = any(trunk.calls_per_second for trunk in campaign.trunks)
 
     @property
     def at_limit(self) -> bool:
@@ -78,7 +80,7 @@ class Dialer:
         """Call one customer; True when a flight holds the line that was taken.
 
         Nothing was written after a StoreError (the database did not take the claim or the commit),
-        a NoLineError or a NotSentError (a stop or a lost link before its turn): with the last two
+        a NoTrunkError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
         attempt_id = str(ULID())
@@ -91,14 +93,14 @@ class Dialer:
         self._summary.calls += 1
         # With a pace, none is committed before the PBX has answered the one before it: a link that
         # is half open swallows one call, and one that is slow bunches none.
-        async with self._one_by_one if self._campaign.trunks[0].calls_per_second else nullcontext():
+        async with self._one_by_one if self._paced else nullcontext():
             try:
                 await self._sight.proved()
-                flight = await self._turns.take(attempt_id, candidate.number.digits)
+                flight, trunk = await self._turns.take(attempt_id, candidate.number.digits)
             except OverdueError:
                 self._summary.calls -= 1
                 raise
-            return await self._write(flight, candidate, boot)
+            return await self._write(flight, trunk, candidate, boot)
 
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
@@ -125,17 +127,18 @@ class Dialer:
             self._summary.refusals[refusal.reason] += 1
         return refusal is None
 
-    async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
+    async def _write(self, flight: Flight, trunk: Trunk, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
         headers = originate(
             attempt_id,
+            trunk,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,
             self._pbx.token(attempt_id),
         )
-        if not await self._turns.wait(flight):
+        if not await self._turns.wait(flight, trunk):
             await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
             return False
         flight.sent = True

@@ -11,12 +11,17 @@ from campaign.cause import outcome_of, outcome_of_answered
 from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
 from campaign.source import Source
+from campaign.store.campaign_day import use_seconds
 from campaign.store.database import Database, Row, StoreError, Transaction
+from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
-from campaign.store.times import to_database
+from campaign.store.times import from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
+
+_LONGEST_CALL = 3600.0
+"""The most that a campaign allows, in seconds, for the same reason."""
 
 
 class Finality(StrEnum):
@@ -43,6 +48,7 @@ class RunTerms:
 
     source: Source | None
     """The company's tables; None: a test call, which writes nothing there."""
+    campaign: str
     delivered_after_seconds: float
     time_zone: ZoneInfo
 
@@ -77,6 +83,8 @@ class Calls:
                 at=to_database(at),
                 sources=sources(State.ANSWERED),
             )
+            if changed == 1:
+                tell(transaction, attempt_id, None)
         return changed == 1
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
@@ -146,6 +154,7 @@ class Calls:
         if run_id not in self._terms:
             row = transaction.rows("run_terms", id=run_id)[0]
             self._terms[run_id] = RunTerms(
+                campaign=row["campaign"],
                 source=Source.from_json(row["source_json"]) if row["source_json"] else None,
                 delivered_after_seconds=float(row["delivered_after_seconds"]),
                 time_zone=ZoneInfo(row["time_zone"]),
@@ -188,6 +197,12 @@ def _end(
                 "customer_id": row["customer_id"],
             },
         )
+    if row["answered_at"] is None:
+        tell(transaction, row["id"], outcome)  # else the answer has told it
+    if since := answered_at or from_database(row["answered_at"]):
+        seconds = min(max((ended_at - since).total_seconds(), 0.0), _LONGEST_CALL)
+        day = ended_at.astimezone(terms.time_zone).date()
+        use_seconds(transaction, terms.campaign, day, seconds)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

@@ -2,7 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
+from campaign.sections import Trunk
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
 from campaign.store import Store, open_store
@@ -24,11 +26,13 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
+UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
     "overdue_attempt_note",
     "overdue_attempt",
     "overdue_run",
     "overdue_trunk",
+    "overdue_campaign_day",
     "factura",
     "afiliados",
 )
@@ -163,8 +167,8 @@ class Company:
 
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
-        terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, NOW), Turn)
+        terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, NOW), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

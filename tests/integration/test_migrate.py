@@ -49,6 +49,7 @@ def test_an_empty_database_gets_all_of_it_once(
     assert tables(admin) == {
         "overdue_attempt",
         "overdue_attempt_note",
+        "overdue_campaign_day",
         "overdue_migration",
         "overdue_run",
         "overdue_trunk",

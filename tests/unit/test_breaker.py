@@ -16,8 +16,8 @@ from campaign.breaker import (
     probing,
     weigh,
 )
-from campaign.file import Breaker
 from campaign.outcome import Evidence, Outcome
+from campaign.sections import Breaker
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RULES = Breaker(failures=3, pause_seconds=60)
