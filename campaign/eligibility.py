@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadCutDay, NotDue, cut_status
+from campaign.due import BadDay, NotDue, cut_status, date_status
 from campaign.mask import safe
 from campaign.reason import Reason
+from campaign.sections import DueRule
 
 _ID_LENGTH = 64
 _PERSON_LENGTH = 64
@@ -28,6 +29,8 @@ class CustomerRow:
     """Sum of the open invoices with a balance above zero; None: no such invoice."""
     person: object | None = None
     """What names the person, where the campaign has such a column."""
+    invoices: object | None = None
+    """The open invoices with their due dates, where the campaign's rule asks for them."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class Candidate:
     person: str
     """Whom the attempts are counted for; the number where nothing else names the person."""
     debt: Decimal
+    """With due dates, only of the invoices whose day it is."""
     cut: date
+    """The day of the cut, or the oldest due date."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Skip:
     detail: str = ""
 
 
-def decide(row: CustomerRow, today: date) -> Candidate | Skip:
+def decide(row: CustomerRow, today: date, rule: DueRule) -> Candidate | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
     if len(row.customer_id) > _ID_LENGTH:
         return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
@@ -61,16 +66,31 @@ def decide(row: CustomerRow, today: date) -> Candidate | Skip:
         return Skip(row.customer_id, Reason.ALREADY_SENT)
     if row.debt is None or row.debt <= 0:
         return Skip(row.customer_id, Reason.NOTHING_OWED)
-    status = cut_status(row.cut_day, today)
-    if isinstance(status, BadCutDay):
-        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+    if rule.rule == "cut_day":
+        status = cut_status(row.cut_day, today, rule)
+    else:
+        status = date_status(row.invoices, today, rule)
+    if isinstance(status, BadDay):
+        return _without_a_day(row, rule)
     if isinstance(status, NotDue):
-        return Skip(row.customer_id, Reason.NOT_DUE, f"{status.due_from:%Y-%m-%d}")
+        detail = f"{status.due_from:%Y-%m-%d}" if status.due_from else ""
+        return Skip(row.customer_id, Reason.NOT_DUE, detail)
     number = phone.parse(row.phone)
     if isinstance(number, phone.BadNumber):
         return Skip(row.customer_id, Reason.BAD_NUMBER, number.reason)
     person = _person(row.person) or number.digits
-    return Candidate(row.customer_id, number, person, row.debt, status.cut)
+    return Candidate(row.customer_id, number, person, status.debt or row.debt, status.day)
+
+
+def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
+    if rule.rule == "cut_day":
+        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+    return Skip(row.customer_id, Reason.BAD_DUE_DATE)
+
+
+def still_owes(row: CustomerRow | None) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign."""
+    return row is not None and _is(row.flag, 1) and row.debt is not None and row.debt > 0
 
 
 def _is(value: object, wanted: int) -> bool:

@@ -26,7 +26,7 @@ from campaign.errors import CampaignError
 from campaign.hours import CallingHours
 from campaign.law import Law
 from campaign.phone import DialFormat
-from campaign.reader import SectionError, read
+from campaign.reader import SectionError, read, written
 from campaign.sections import Breaker, DueRule, Limits, Numbers, Retry, Timing, Trunk, Week
 from campaign.source import Source
 
@@ -121,9 +121,24 @@ class Campaign(Checked):
 
 def load(path: Path) -> Campaign:
     """Read a campaign file; raises CampaignError for the first wrong thing in it."""
+    return load_with_keys(path)[0]
+
+
+def load_with_keys(path: Path) -> tuple[Campaign, frozenset[str]]:
+    """The same, with the keys that stand in the file, as ``reader.written`` spells them."""
+    node = _nodes(path)
+    if node is None:
+        raise CampaignError(f"campaign file {path} is empty, it needs at least campaign: NAME")
+    try:
+        return read(Campaign, node), frozenset(written(node))
+    except SectionError as error:
+        raise CampaignError(f"{path} {error}") from None
+
+
+def _nodes(path: Path) -> yaml.Node | None:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
     except OSError as error:
         raise CampaignError(f"campaign file {path}: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -138,9 +153,3 @@ def load(path: Path) -> Campaign:
         raise CampaignError(f"{path}: not a campaign file, it is nested too deeply") from None
     except (ValueError, OverflowError):  # escapes and directives beyond all bounds
         raise CampaignError(f"{path}: not YAML, a number or character in it is too large") from None
-    if node is None:
-        raise CampaignError(f"campaign file {path} is empty, it needs at least campaign: NAME")
-    try:
-        return read(Campaign, node)
-    except SectionError as error:
-        raise CampaignError(f"{path} {error}") from None

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
 
     DELIVERED = "delivered"
     HUNG_UP_EARLY = "hung_up_early"
+    PAID_MEANWHILE = "paid_meanwhile"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DECLINED = "declined"
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     LOST = "lost"
     CODEC_MISMATCH = "codec_mismatch"
+    DESTINATION_REFUSED = "destination_refused"
     NOT_PLACED = "not_placed"
 
     @property
@@ -68,6 +70,7 @@ class Outcome(StrEnum):
 _TABLE = {
     Outcome.DELIVERED: (OutcomeClass.PERSON, Evidence.WORKS, "mensaje entregado"),
     Outcome.HUNG_UP_EARLY: (OutcomeClass.PERSON, Evidence.WORKS, "colgó antes de oírlo"),
+    Outcome.PAID_MEANWHILE: (OutcomeClass.PERSON, Evidence.WORKS, "pagó entretanto"),
     Outcome.BUSY: (OutcomeClass.PERSON, Evidence.WORKS, "ocupado"),
     Outcome.NO_ANSWER: (OutcomeClass.PERSON, Evidence.WORKS, "no contestó"),
     Outcome.DECLINED: (OutcomeClass.PERSON, Evidence.WORKS, "rechazó la llamada"),
@@ -82,5 +85,10 @@ _TABLE = {
     Outcome.UNKNOWN: (OutcomeClass.NETWORK, Evidence.NOTHING, "causa desconocida"),
     Outcome.LOST: (OutcomeClass.NETWORK, Evidence.NOTHING, "se perdió el rastro"),
     Outcome.CODEC_MISMATCH: (OutcomeClass.OURS, Evidence.NOTHING, "códec incompatible"),
+    Outcome.DESTINATION_REFUSED: (
+        OutcomeClass.OURS,
+        Evidence.NOTHING,
+        "destino no permitido en la central",
+    ),
     Outcome.NOT_PLACED: (OutcomeClass.OURS, Evidence.NOTHING, "no se hizo"),
 }

@@ -14,15 +14,12 @@ from itertools import accumulate
 from math import isfinite
 from typing import Literal
 
-from phonenumbers import PhoneNumber, PhoneNumberType, is_valid_number, number_type
-
+from campaign.phone_kind import Kind, kind_of
 from campaign.reason import Reason
 
-Kind = Literal["mobile", "fixed"]
 DialFormat = Literal["national", "e164"]
 
 _COUNTRY_CODE = 57
-_KINDS: dict[int, Kind] = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
 
 _SEPARATOR = re.compile(r"[^0-9+ \t\u00a0.()\-\u2010-\u2015\u2212]+")
 """All that ends a number: whatever is not a digit and not used to group digits."""
@@ -95,7 +92,7 @@ def _text(raw: object) -> str:
     if isinstance(raw, bytes):
         raw = raw.decode("utf-8", "replace")
     if isinstance(raw, str):
-        return "".join(map(_plain, raw))
+        return raw if raw.isascii() else "".join(map(_plain, raw))
     if isinstance(raw, int | float | Decimal):
         # A column of numbers: the bound keeps 1E+999999 from being written out.
         whole = isfinite(raw) and 0 <= raw < 10**15 and raw == int(raw)
@@ -137,9 +134,9 @@ def _is_another_number(digits: int) -> bool:
 def _judge(national: str, kinds: tuple[Kind, ...]) -> Number | BadNumber:
     if _PLACEHOLDER.fullmatch(national):
         return BadNumber(Reason.NUMBER_PLACEHOLDER)
-    number = PhoneNumber(country_code=_COUNTRY_CODE, national_number=int(national))
-    if not is_valid_number(number):
+    kind = kind_of(national)
+    if kind is None:
         return BadNumber(Reason.NUMBER_INVALID)
-    if _KINDS.get(number_type(number)) not in kinds:
+    if kind not in kinds:
         return BadNumber(Reason.NUMBER_WRONG_KIND)
     return Number(f"{_COUNTRY_CODE}{national}")

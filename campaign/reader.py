@@ -1,5 +1,6 @@
 """From the nodes of a YAML text to a checked dataclass, with the line of whatever is wrong."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_type_hints
@@ -45,6 +46,17 @@ def read(section: type[T], node: yaml.Node, path: str = "") -> T:
         return section(**values)
     except RefusedError as error:
         raise _refused(node, path, error) from None
+
+
+def written(node: yaml.Node, path: str = "") -> Iterator[str]:
+    """Every key that stands in a text, as timing.ring_seconds; items of a list count from 1."""
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value in node.value:
+            yield f"{path}{key_node.value}"
+            yield from written(value, f"{path}{key_node.value}.")
+    elif isinstance(node, yaml.SequenceNode):
+        for place, item in enumerate(node.value, start=1):
+            yield from written(item, f"{path}{place}.")
 
 
 def _refused(node: yaml.Node, path: str, error: RefusedError) -> SectionError:

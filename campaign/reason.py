@@ -16,6 +16,7 @@ class Reason(StrEnum):
     ALREADY_SENT = "already_sent"
     NOTHING_OWED = "nothing_owed"
     BAD_CUT_DAY = "bad_cut_day"
+    BAD_DUE_DATE = "bad_due_date"
     NOT_DUE = "not_due"
     BAD_NUMBER = "bad_number"
     ROW_CHANGED = "row_changed"
@@ -25,6 +26,10 @@ class Reason(StrEnum):
     NUMBER_FOREIGN = "number_foreign"
     NUMBER_PLACEHOLDER = "number_placeholder"
     NUMBER_WRONG_KIND = "number_wrong_kind"
+    NUMBER_WRONG_PREFIX = "number_wrong_prefix"
+    # Who said that a number is not to be called: its owner, or the PBX's own dialplan.
+    DO_NOT_CALL = "do_not_call"
+    DESTINATION_REFUSED = "destination_refused"
     # Earlier attempts (campaign.retry).
     OPEN_ATTEMPT = "open_attempt"
     ANSWERED_TODAY = "answered_today"
@@ -70,7 +75,11 @@ _TEXT = {
         "the cut day is not a day from 1 to 31",
         "el día de corte no es un día de 1 a 31",
     ),
-    Reason.NOT_DUE: ("the cut is further away", "el corte aún está lejos"),
+    Reason.BAD_DUE_DATE: (
+        "no open invoice has a due date",
+        "ninguna factura abierta tiene fecha de vencimiento",
+    ),
+    Reason.NOT_DUE: ("the cut or due date is not near", "el corte o el pago no está cerca"),
     Reason.BAD_NUMBER: ("no number that can be called", "sin número al que se pueda llamar"),
     Reason.ROW_CHANGED: (
         "the number or the person changed just now",
@@ -83,6 +92,18 @@ _TEXT = {
     Reason.NUMBER_WRONG_KIND: (
         "a kind of number that the campaign does not call",
         "un tipo de número al que la campaña no llama",
+    ),
+    Reason.NUMBER_WRONG_PREFIX: (
+        "a number that begins with none of the campaign's prefixes",
+        "un número que no empieza con ningún prefijo de la campaña",
+    ),
+    Reason.DO_NOT_CALL: (
+        "the number is on the do-not-call list",
+        "el número está en la lista de no llamar",
+    ),
+    Reason.DESTINATION_REFUSED: (
+        "the PBX's dialplan does not allow calls to the number",
+        "el plan de marcado de la central no permite llamar al número",
     ),
     Reason.OPEN_ATTEMPT: ("a call is under way", "hay una llamada en curso"),
     Reason.ANSWERED_TODAY: ("answered a call today", "hoy contestó una llamada"),

@@ -18,6 +18,8 @@ Also longer than the 32 s for which an unanswered INVITE is sent again (RFC 3261
 _REST_OF_DAY = {
     Outcome.DELIVERED: Reason.ANSWERED_TODAY,
     Outcome.HUNG_UP_EARLY: Reason.ANSWERED_TODAY,
+    Outcome.PAID_MEANWHILE: Reason.ANSWERED_TODAY,
+    Outcome.DESTINATION_REFUSED: Reason.ANSWERED_TODAY,
     Outcome.DECLINED: Reason.DECLINED_TODAY,
     # Nobody knows whether these reached the customer: they count as if they had.
     Outcome.LOST: Reason.UNCERTAIN_TODAY,

@@ -17,7 +17,7 @@ from campaign.checks import (
     whole,
 )
 from campaign.law import Hours
-from campaign.phone import Kind
+from campaign.phone_kind import Kind
 
 _DAY = 24 * 60 * 60
 _MILLION = 1_000_000

@@ -36,7 +36,7 @@ class Refusal:
 
 def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Candidate | Refusal:
     """Judge the row alone, on the campaign's day."""
-    verdict = decide(row, now.astimezone(campaign.time_zone).date())
+    verdict = decide(row, now.astimezone(campaign.time_zone).date(), campaign.due)
     if isinstance(verdict, Skip):
         return Refusal(row.customer_id, verdict.reason, verdict.detail)
     return verdict

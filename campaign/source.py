@@ -26,12 +26,14 @@ class Source(Checked):
     invoices: str = key(IDENTIFIER, default="factura")
     invoice_customer: str = key(IDENTIFIER, default="id-afiliado")
     invoice_balance: str = key(IDENTIFIER, default="saldo")
-    invoice_closed: str = key(IDENTIFIER, default="cerrado")
+    invoice_closed: str | None = key(Optional(IDENTIFIER), default="cerrado")
+    invoice_where: Mapping[str, int | str] = key(conditions, default_factory=dict)
     invoice_due_date: str | None = key(Optional(IDENTIFIER), default=None)
 
     def to_json(self) -> str:
         """The text that a run stores, which ``from_json`` reads back."""
-        return json.dumps(vars(self) | {"where": dict(self.where)}, ensure_ascii=False)
+        plain = {"where": dict(self.where), "invoice_where": dict(self.invoice_where)}
+        return json.dumps(vars(self) | plain, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Source":

@@ -124,8 +124,17 @@ class Database:
             return False
         return True
 
-    def connect(self, database: str | None = NAME) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-        """As the administrator, whom the socket knows by his uid."""
+    def connect(
+        self, database: str | None = NAME, answer_seconds: float | None = None
+    ) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        """As the administrator, whom the socket knows by his uid.
+
+        ``answer_seconds``: how long to wait for each answer; None: for ever.
+        """
         return pymysql.connect(
-            unix_socket=str(self.socket), user="root", database=database, charset="utf8mb4"
+            unix_socket=str(self.socket),
+            user="root",
+            database=database,
+            charset="utf8mb4",
+            read_timeout=answer_seconds,
         )

@@ -8,6 +8,7 @@ import click
 
 from campaign.errors import OverdueError
 from originator.commands.call import call
+from originator.commands.check import check
 from originator.commands.db import db
 from originator.commands.plan import plan
 from originator.commands.report import report
@@ -33,6 +34,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
     \b
     A morning:
+      originator check cortes.yaml     what the campaign file means today
       originator plan cortes.yaml      who would be called, who not, and why
       originator run cortes.yaml       call them, and write down what came of every call
       originator report                the table of the last run
@@ -68,7 +70,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
     logging.getLogger("originator.ami.panoramisk").setLevel(logging.CRITICAL)
 
 
-for command in (db, plan, run, call, settle, report, status, sounds_group):
+for command in (db, check, plan, run, call, settle, report, status, sounds_group):
     cli.add_command(command)
 
 

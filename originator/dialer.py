@@ -11,7 +11,10 @@ from campaign.clock import Clock
 from campaign.eligibility import Candidate
 from campaign.errors import OverdueError
 from campaign.file import Campaign
+from campaign.hours import Closed
 from campaign.outcome import Outcome
+from campaign.permission import permission
+from campaign.reason import Reason
 from campaign.sections import Trunk
 from campaign.store import Store
 from campaign.store.attempts import Claim
@@ -79,10 +82,14 @@ class Dialer:
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.
 
+        The PBX is asked first whether the site may call the number at all.
+
         Nothing was written after a StoreError (the database did not take the claim or the commit),
         a NoTrunkError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
+        if not await self._allowed(candidate):
+            return False
         attempt_id = str(ULID())
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
@@ -102,9 +109,26 @@ class Dialer:
                 raise
             return await self._write(flight, trunk, candidate, boot)
 
+    async def _allowed(self, candidate: Candidate) -> bool:
+        """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
+        dialled = candidate.number.dialled(self._campaign.dial_format)
+        try:
+            allowed = await self._pbx.allows(dialled)
+        except ActionError:
+            raise
+        except AmiError as error:
+            raise NotSentError(str(error)) from error
+        if not allowed:
+            self._summary.refusals[Reason.DESTINATION_REFUSED] += 1
+        return allowed
+
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         now = self._clock.now()
+        allowed = permission(campaign, now)
+        if isinstance(allowed, Closed):
+            self._stop.ask("outside_hours")
+            return False
         claim = Claim(
             attempt_id=attempt_id,
             run_id=self._summary.run_id,
@@ -115,6 +139,7 @@ class Dialer:
             prompt=campaign.prompt,
             pbx=self._pbx.link.name,
             pbx_boot=boot,
+            permission=allowed,
         )
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,

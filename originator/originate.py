@@ -24,9 +24,14 @@ class UnsafeValueError(OverdueError):
     """A value that must not reach the PBX."""
 
 
+def digits(dialled: str) -> str:
+    """The number, as it is; UnsafeValueError for anything but digits."""
+    return _checked(_DIGITS, dialled, "number")
+
+
 def channel(technology: str, trunk: str, dialled: str) -> str:
     """The channel of a call: ``PJSIP/<number>@<trunk>`` or ``SIP/<trunk>/<number>``."""
-    number = _checked(_DIGITS, dialled, "number")
+    number = digits(dialled)
     name = _checked(_NAME, trunk, "trunk")
     return f"SIP/{name}/{number}" if technology == "SIP" else f"PJSIP/{number}@{name}"
 
@@ -46,7 +51,8 @@ def originate(
         "ChannelId": call,
         "Channel": channel(trunk.technology, trunk.name, dialled),
         "Context": names.CONTEXT_ANSWERED,
-        "Exten": "s",
+        # The dialled number: only the patterns of the site lead from it to the message.
+        "Exten": dialled,
         "Priority": "1",
         "Timeout": str(round(campaign.timing.ring_seconds * 1000)),
         "CallerID": _checked(_CALLER, campaign.caller_id, "caller id"),
@@ -54,11 +60,20 @@ def originate(
         "Variable": [
             f"DB({names.JOURNAL_FAMILY}/{call})={PLACED}",
             f'CHANNEL(hangup_handler_push)="{names.CONTEXT_HANGUP},s,1"',
-            f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
+            *prompt_variables(prompt, campaign.paid_prompt),
             f"{names.CALL_SECONDS}={round(campaign.timing.call_seconds)}",
             token_variable(token),
         ],
     }
+
+
+def prompt_variables(prompt: str, paid_prompt: str | None) -> list[str]:
+    """The settings that name what may be played; UnsafeValueError."""
+    paid = _checked(_PATH, paid_prompt, "prompt") if paid_prompt else ""
+    return [
+        f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
+        f"{names.PAID_PROMPT}={paid}",
+    ]
 
 
 def token_variable(token: str) -> str:

@@ -14,6 +14,7 @@ from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 CLOCK_TOLERANCE = timedelta(seconds=2)
 CONTEXTS = (
     names.CONTEXT_ANSWERED,
+    names.CONTEXT_MESSAGE,
     names.CONTEXT_FALLBACK,
     names.CONTEXT_HANGUP,
     names.CONTEXT_SWEEP,
@@ -51,8 +52,13 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
                 f"the PBX has no context [{context}]: include dialplan/overdue.conf"
                 " and run `dialplan reload`"
             )
+    if not await pbx.has_context(names.CONTEXT_DESTINATIONS):
+        raise PreflightError(
+            f"the PBX has no context [{names.CONTEXT_DESTINATIONS}], which says whom this site may"
+            " call: include dialplan/overdue_destinations.conf and run `dialplan reload`"
+        )
     await _check_trunks(pbx, campaign)
-    probe = await pbx.probe(prompt)
+    probe = await pbx.probe(prompt, campaign.paid_prompt)
     if probe.health is None:
         raise PreflightError(
             "the PBX could not run [overdue-probe] or write its journal (AstDB): look into"
@@ -72,9 +78,9 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
         raise PreflightError(
             f"the FastAGI server is not well ({probe.health}): check its database variables MYSQL_*"
         )
-    if not probe.prompt_found:
+    if probe.missing:
         raise PreflightError(
-            f"the prompt {prompt} is not among the PBX's sounds: build it with"
+            f"the prompt {probe.missing[0]} is not among the PBX's sounds: build it with"
             " `originator sounds build` and copy it there"
         )
     return probe

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from campaign.attempt import State, sources
 from campaign.eligibility import CustomerRow
 from campaign.outcome import Outcome
+from campaign.permission import Permission
 from campaign.reason import Reason
 from campaign.selection import RecordedAttempt, Refusal
 from campaign.source import Source
@@ -31,6 +32,7 @@ class Claim:
     prompt: str
     pbx: str
     pbx_boot: str
+    permission: Permission
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ class Attempts:
                     prompt=claim.prompt,
                     pbx=claim.pbx,
                     pbx_boot=claim.pbx_boot,
+                    law=claim.permission.law,
+                    law_version=claim.permission.law_version,
+                    verdict=claim.permission.verdict,
                     now=to_database(now),
                 )
                 past = [

@@ -7,10 +7,18 @@ SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
        c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
        (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
         WHERE i.{invoice_customer} = c.{customer_id}
-          AND i.{invoice_closed} = 0 AND i.{invoice_balance} > 0) AS debt
+          AND {invoice_conditions} AND i.{invoice_balance} > 0) AS debt,
+       {due_dates} AS invoices
 FROM {customers} c
 WHERE {conditions} AND {page}
 ORDER BY c.{customer_id} LIMIT %(limit)s;
+
+-- name: due_dates
+-- A column of `customers` where the rule is due_date: what is open, with the day on which it is due.
+(SELECT JSON_ARRAYAGG(JSON_ARRAY(CAST(i.{invoice_due_date} AS CHAR), i.{invoice_balance}))
+ FROM {invoices} i
+ WHERE i.{invoice_customer} = c.{customer_id}
+   AND {invoice_conditions} AND i.{invoice_balance} > 0);
 
 -- name: count_customers
 -- How many customers the company has, whatever the campaign's conditions.

@@ -58,6 +58,7 @@ def _customer(row: Row) -> CustomerRow:
         sent=row["sent"],
         debt=row["debt"],
         person=row["person"],
+        invoices=row["invoices"],
     )
 
 

@@ -38,9 +38,10 @@ FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             pbx, pbx_boot, claimed_at)
+                             pbx, pbx_boot, law, law_version, verdict, claimed_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
-        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(now)s);
+        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
+        %(now)s);
 
 -- name: history
 -- Earlier attempts that bear on these persons and numbers: all since a moment, and for a number
@@ -137,9 +138,13 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
+-- name: called_customer
+-- Whom an attempt calls.
+SELECT run_id, customer_id FROM overdue_attempt WHERE id = %(id)s;
+
 -- name: mark_answered
 -- The customer picked up.
-UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s
+UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s, course = %(course)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: record_heard
@@ -152,7 +157,7 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
 SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
-       keys_pressed, played_by
+       keys_pressed, played_by, course
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
@@ -161,7 +166,7 @@ UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
     ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s, closed_at = UTC_TIMESTAMP(3)
+    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: insert_note
@@ -193,7 +198,8 @@ SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)
 -- name: attempts_of_run
 -- Every attempt of a run, in the order of the claims.
 SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
-       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by
+       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
+       law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
 -- name: database_time

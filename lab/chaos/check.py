@@ -174,7 +174,8 @@ class _Number:
         allowed = {_expected(call, self.terms)}
         if self.troubles.pbx_killed(call.invite_at, call.end_at + _JOURNAL_SECONDS):
             allowed.add("lost")
-        if call.sip_code == _GAVE_UP and self.troubles.pbx_killed(call.invite_at, call.end_at):
+        rung = min(call.end_at, call.invite_at + timedelta(seconds=self.terms.ring_seconds))
+        if call.sip_code == _GAVE_UP and self.troubles.pbx_killed(call.invite_at, rung):
             # What rang when the PBX died was no customer's doing.
             allowed = {"lost"}
         hit = _overlaps(self.troubles.fastagi, call.invite_at, call.end_at)
@@ -193,7 +194,9 @@ class _Number:
                 yield "wrong outcome", f"{name} does not say how much was heard."
             elif heard > seconds + HEARD_TOLERANCE_SECONDS:
                 yield "wrong outcome", f"{name}: {heard:.2f} s heard of a call of {seconds:.2f} s."
-            elif heard < seconds - HEARD_TOLERANCE_SECONDS and not _overlaps(
+            elif heard < min(
+                seconds, self.terms.prompt_seconds
+            ) - HEARD_TOLERANCE_SECONDS and not _overlaps(
                 self.troubles.any, call.invite_at, call.end_at
             ):
                 yield "wrong outcome", f"{name}: only {heard:.2f} s heard of {seconds:.2f} s."

@@ -27,6 +27,8 @@ _AGE = """
 UPDATE overdue_run SET heartbeat_at = heartbeat_at - INTERVAL 2 MINUTE
 WHERE ended_at IS NULL AND pid NOT IN %s
 """
+_OPEN = "SELECT COUNT(*) FROM overdue_attempt WHERE state NOT IN ('ended', 'released')"
+_ANSWER_SECONDS = 1.0
 
 
 @contextmanager
@@ -147,7 +149,7 @@ class Parts:
     def age_runs(self) -> bool:
         """As the administrator, let the lease of dead runs expire; False: no database."""
         try:
-            with self.lab.database.connect() as connection, connection.cursor() as cursor:
+            with self._administrator() as connection, connection.cursor() as cursor:
                 alive = [pid for part in ORIGINATORS for pid in self._pids(part)]
                 cursor.execute(_AGE, ([0, *alive],))
                 connection.commit()
@@ -155,14 +157,20 @@ class Parts:
             return False
         return True
 
-    def open_attempts(self) -> int:
-        """How many are not final, as the administrator sees it."""
-        with self.lab.database.connect() as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT COUNT(*) FROM overdue_attempt WHERE state NOT IN ('ended', 'released')"
-            )
-            row = cursor.fetchone()
+    def open_attempts(self) -> int | None:
+        """How many are not final, as the administrator sees it; None: no database."""
+        try:
+            with self._administrator() as connection, connection.cursor() as cursor:
+                cursor.execute(_OPEN)
+                row = cursor.fetchone()
+        except (pymysql.MySQLError, OSError):
+            return None
         return int(row[0]) if row else 0
+
+    def _administrator(self) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        # A suspended database takes the connection and stays silent; whoever waits for it here
+        # can not wake it.
+        return self.lab.database.connect(answer_seconds=_ANSWER_SECONDS)
 
     def _originator(self, name: str) -> "subprocess.Popen[bytes]":
         log = self.directory / f"{name}.log"

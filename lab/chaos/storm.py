@@ -128,8 +128,11 @@ class Storm:
         if part in ORIGINATORS and not parts.age_runs():
             return False
         if part is Part.ORIGINATOR:
+            open_attempts = parts.open_attempts()
+            if open_attempts is None:
+                return False
             # A run that finds open attempts may leave their customers to the next one.
-            self._clean_start = parts.open_attempts() == 0
+            self._clean_start = open_attempts == 0
         parts.start(part)
         for hit in self.hits:
             if hit.fault.part is part and hit.fault.action is Action.KILL:

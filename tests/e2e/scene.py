@@ -25,6 +25,8 @@ from lab.waiting import wait_until
 PROMPT = "es_MX/prueba"
 """The lab's short prompt, 3.7 s."""
 PROMPT_SECONDS = 3.7
+PAID_PROMPT = "es_MX/gracias"
+"""The lab's short thank-you."""
 DELIVERED_AFTER = 2.0
 
 Row = dict[str, Any]
@@ -75,6 +77,7 @@ class Scene:
             "campaign": "prueba",
             "law": "none",
             "prompt": PROMPT,
+            "paid_prompt": PAID_PROMPT,
             "trunks": [{"calls_per_second": 10, "max_calls": 40}],
             "timing": {
                 "ring_seconds": 15,
@@ -156,16 +159,16 @@ class Scene:
         """Wait until so many calls are on the answered leg, which plays to them."""
         assert wait_until(
             lambda: (
-                self.lab.pbx.cli("core show channels concise").count("!overdue-answered!") >= count
+                self.lab.pbx.cli("core show channels concise").count("!overdue-message!") >= count
             ),
             20,
         )
 
-    def heard(self, call: CarrierCall) -> Match:
-        """How much of the prompt the customer heard."""
+    def heard(self, call: CarrierCall, prompt: str = PROMPT) -> Match:
+        """How much of a prompt the customer heard."""
         recording = self.lab.carrier.recording(call)
         assert recording is not None
-        return contains_prompt(recording, self.lab.state / "sounds" / f"{PROMPT}.ulaw")
+        return contains_prompt(recording, self.lab.state / "sounds" / f"{prompt}.ulaw")
 
     def heard_it_all(self, call: CarrierCall) -> bool:
         """Whether the customer heard the whole prompt, in one piece."""

@@ -12,6 +12,7 @@ import pytest
 from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
+from campaign.permission import Permission
 from campaign.sections import Trunk
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
@@ -22,6 +23,7 @@ from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
 
 PASSWORD = "clave"
+ALLOWED = Permission("co-ley-2300", "2023-10-10", "open until 18:58")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
@@ -150,7 +152,9 @@ class Company:
             "pbx": "127.0.0.1:5038",
             "pbx_boot": "2026-11-20 08:00:00",
         }
-        return Claim(customer_id=customer_id, number=number, **(values | columns))
+        return Claim(
+            customer_id=customer_id, number=number, permission=ALLOWED, **(values | columns)
+        )
 
     def claimed(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
         """Claim without any check; returns the attempt's id."""

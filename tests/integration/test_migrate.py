@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import resources
 
@@ -50,6 +51,7 @@ def test_an_empty_database_gets_all_of_it_once(
         "overdue_attempt",
         "overdue_attempt_note",
         "overdue_campaign_day",
+        "overdue_do_not_call",
         "overdue_migration",
         "overdue_run",
         "overdue_trunk",
@@ -118,3 +120,9 @@ def test_nothing_that_only_mariadb_knows() -> None:
         r"|\bWITH SYSTEM VERSIONING\b|\butf8mb4_(uca1400|nopad)\w*|\bWAIT \d|\bCAST\([^)]* AS INT\)"
     )
     assert re.findall(only, text, re.IGNORECASE) == []
+
+
+def test_two_at_once_apply_each_migration_once(bare: Store) -> None:
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(migrate, bare.database, FixedClock()) for _ in range(2)]
+    assert sorted(future.result() for future in done) == [[], ALL]

@@ -12,7 +12,7 @@ from campaign.outcome import Outcome
 from campaign.reason import Reason
 from campaign.selection import RecordedAttempt, Refusal, due, still_callable
 from campaign.store.attempts import Claim
-from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
+from tests.integration.conftest import NOW, NUMBER, RUN, TEST_RUN, Company
 
 OTHER = "573009999999"
 
@@ -80,6 +80,13 @@ def test_a_final_attempt_makes_room_for_the_next(company: Company, state: str) -
     company.put(company.claimed("1"), state)
     company.claimed("1")
     assert rows(company) == 2
+
+
+def test_the_attempt_keeps_what_allowed_it(company: Company) -> None:
+    company.claimed("1")
+    (row,) = company.store.reports.attempts(RUN)
+    kept = (row["law"], row["law_version"], row["verdict"])
+    assert kept == ("co-ley-2300", "2023-10-10", "open until 18:58")
 
 
 def test_a_test_call_and_a_campaign_never_ring_the_same_telephone(company: Company) -> None:

@@ -149,6 +149,10 @@ def test_ring_time_that_was_over_before_the_pbx_died() -> None:
         "3000100161", outcome="no_answer", answered_at=None, heard_seconds=None, ended_at=at(5.3)
     )
     assert judge([rang], [missed], troubles=pbx_killed(6)) == []
+    # Its CANCEL died with it: the carrier's call ended only when the carrier was told.
+    let_ring = replace(rang, end_at=at(9))
+    assert judge([let_ring], [missed], troubles=pbx_killed(5.3)) == []
+    assert kinds(judge([let_ring], [missed], troubles=pbx_killed(4.5))) == ["wrong outcome"]
 
 
 @pytest.mark.parametrize("outcome", ["no_answer", "lost", "hung_up_early", "congestion"])
@@ -183,6 +187,12 @@ def test_invite_that_was_on_its_way_when_the_pbx_died() -> None:
 @pytest.mark.parametrize(("heard", "fits"), [(3.7, True), (3.2, True), (2.9, False), (5.0, False)])
 def test_seconds_heard(heard: float, fits: bool) -> None:
     assert (judge([call()], [attempt(heard_seconds=heard)]) == []) is fits
+
+
+def test_line_that_was_held_after_the_message_is_no_more_to_be_heard() -> None:
+    held = call(end_at=at(5.6))
+    assert judge([held], [attempt()]) == []
+    assert kinds(judge([held], [attempt(heard_seconds=2.9)])) == ["wrong outcome"]
 
 
 def test_less_was_heard_while_fastagi_was_hit() -> None:

@@ -8,6 +8,7 @@ import pytest
 from campaign.eligibility import Candidate, CustomerRow, Skip, decide
 from campaign.phone import Number
 from campaign.reason import Reason
+from campaign.sections import DueRule
 
 TODAY = date(2026, 11, 14)
 ROW = CustomerRow(
@@ -21,7 +22,7 @@ ROW = CustomerRow(
 
 
 def judge(**changes: Any) -> Candidate | Skip:
-    return decide(replace(ROW, **changes), TODAY)
+    return decide(replace(ROW, **changes), TODAY, DueRule())
 
 
 def test_customer_who_owes_and_is_due_is_a_candidate() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from campaign.eligibility import Candidate, CustomerRow, Skip, decide
 from campaign.reason import Reason
+from campaign.sections import DueRule
 from lab.customers import ALL_BEHAVIOURS, Customer, sample
 
 REASONS = {
@@ -40,7 +41,7 @@ def verdict(customer: Customer, today: date) -> Candidate | Skip:
         sent=customer.sent,
         debt=Decimal(customer.balance) if owes else None,
     )
-    return decide(row, today)
+    return decide(row, today, DueRule())
 
 
 @pytest.mark.parametrize("year", [2027, 2028])

@@ -59,7 +59,7 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
         f"ChannelId: {CALL}",
         "Channel: PJSIP/3001234567@voip_issabel",
         "Context: overdue-answered",
-        "Exten: s",
+        "Exten: 3001234567",
         "Priority: 1",
         "Timeout: 30000",
         "CallerID: 3241000752",
@@ -67,6 +67,7 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
         f"Variable: DB(overdue/{CALL})=placed",
         'Variable: CHANNEL(hangup_handler_push)="overdue-hangup,s,1"',
         "Variable: OVERDUE_PROMPT=es_MX/morosos_natalia",
+        "Variable: OVERDUE_PAID_PROMPT=es_MX/gracias_pago",
         "Variable: OVERDUE_CALL_SECONDS=90",
         f"Variable: OVERDUE_TOKEN={TOKEN}",
     ]
