@@ -45,7 +45,7 @@ def notices(before: dict[str, Health], now: dict[str, Health], labels: list[str]
     told = []
     for label in labels:
         if label in now and _pauses(before.get(label)) != now[label].pauses:
-            told.append(f"the trunk {why_paused(label, now[label])}")
+            told.append(f"the trunk {why_troubled(label, now[label])}")
         elif label in before and label not in now:
             told.append(f"the trunk {label} works again")
     if not told:
@@ -55,13 +55,14 @@ def notices(before: dict[str, Health], now: dict[str, Health], labels: list[str]
     return told
 
 
-def why_paused(label: str, health: Health) -> str:
-    """One trunk's pause in words."""
-    until = f"{health.paused_until:%H:%M:%S} UTC" if health.paused_until else "now"
-    return (
-        f"{label} is paused: {health.failures} failures in a row, the last one {health.failure};"
-        f" one call is tried at {until}"
-    )
+def why_troubled(label: str, health: Health) -> str:
+    """What is the matter with a trunk whose last calls failed, in words."""
+    row = f"{health.failures} failures in a row, the last one {health.failure}"
+    if health.paused_until is None:
+        return f"{label} is in service after {row}"
+    if health.probe is not None:
+        return f"{label} is paused: {row}; the attempt {health.probe} tries it"
+    return f"{label} is paused: {row}; one call is tried from {health.paused_until:%H:%M:%S} UTC"
 
 
 def _pauses(health: Health | None) -> int:

@@ -13,6 +13,7 @@ from campaign.store.attempts import OpenAttempt
 from campaign.store.database import Row
 from campaign.store.times import from_database
 from originator.lease import LEASE
+from originator.trunk_watch import why_troubled
 from originator.why_open import why_open
 from originator.wiring import store_alone
 
@@ -20,14 +21,17 @@ from originator.wiring import store_alone
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status(as_json: bool) -> None:
-    """Show the last runs, and the attempts that are open with the reason."""
+    """Show the last runs, trunks in trouble, and the attempts that are open with the reason."""
     store = store_alone()
     now = SystemClock().now()
     runs = [run | {"state": _state(run, now)} for run in store.reports.recent_runs()]
     open_attempts = store.attempts.open()
+    troubled = store.trunks.troubled()
     if as_json:
         attempts = [_for_machines(attempt, now) for attempt in open_attempts]
-        click.echo(json.dumps({"runs": runs, "open": attempts}, indent=2, default=str))
+        trunks = {name: vars(health) for name, health in troubled.items()}
+        told = {"runs": runs, "troubled_trunks": trunks, "open": attempts}
+        click.echo(json.dumps(told, indent=2, default=str))
         return
     console = Console()
     table = Table("run", "campaign", "began (UTC)", "state", title="runs", title_justify="left")
@@ -36,6 +40,8 @@ def status(as_json: bool) -> None:
         state = said.get(run["state"]) or run["stop_reason"]
         table.add_row(run["id"], run["campaign"], str(run["started_at"])[:19], state)
     console.print(table)
+    for name, health in troubled.items():
+        click.echo(f"trunk {why_troubled(name, health)}")
     console.print(f"{len(open_attempts)} attempts are open")
     for attempt in open_attempts:
         number = mask_number(attempt.number)
