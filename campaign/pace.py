@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 MARGIN = 1.025
-"""At a spacing of exactly 1/n half of all sliding seconds hold n + 1 calls. This leaves 25 ms at any
-rate: for a late call of ours (`LATE_SECONDS`), and for what the PBX and the network add unevenly.
-It reaches 97.5 % of the rate (docs/decisions/pacing.md)."""
+"""At a spacing of exactly 1/n half of all sliding seconds hold n + 1 calls. This leaves 25 ms, at
+any rate: for a late call of ours (`LATE_SECONDS`), and for what the PBX and the network add
+unevenly. It reaches 97.5 % of the rate (docs/decisions/pacing.md)."""
 AHEAD = timedelta(seconds=0.25)
 """Slots are taken no earlier: what is taken and not used, because a run was killed, is little."""
 LEAD = timedelta(seconds=0.03)

@@ -20,12 +20,12 @@ Samples = NDArray[np.float64]
 
 _PIECE = RATE // 4
 _FRAME = RATE // 50
-_SLIP = 6 * _FRAME
-"""How far a piece may lie from the one before it: a few packets, lost or doubled on the way."""
+_SLIP = 25 * _FRAME
+"""How far a piece may lie from the one before it: packets lost or doubled by a busy machine."""
 
 _SAME = 0.8
 """Correlation from which a piece is the prompt's. Seen: through G.711 over 0.99; other words of
-the same voice, with the slip allowed, up to 0.7."""
+the same voice, with the slip allowed, up to 0.73."""
 
 _QUIET = 0.05
 """What lies below this part of the prompt's own level (root mean square) is a pause."""

@@ -4,6 +4,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pymysql
@@ -59,8 +60,11 @@ class Database:
             raise LabError(f"mariadb-install-db failed: {(done.stderr or done.stdout).strip()}")
         building.rename(data)
 
-    def start(self) -> None:
-        """Start it; ``wait_ready`` tells when it takes connections."""
+    def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start it; ``wait_ready`` tells when it takes connections.
+
+        ``environment``: variables beside those of this program.
+        """
         self._tmp.mkdir(parents=True, exist_ok=True)
         port = self.port
         network = (
@@ -78,7 +82,8 @@ class Database:
                 *network,
                 *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"),
                 "--max-connections=500",
-            ]
+            ],
+            environment,
         )
 
     def wait_ready(self, password: str) -> None:

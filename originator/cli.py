@@ -10,6 +10,7 @@ from campaign.errors import OverdueError
 from originator.commands.call import call
 from originator.commands.check import check
 from originator.commands.db import db
+from originator.commands.next_window import next_window
 from originator.commands.plan import plan
 from originator.commands.report import report
 from originator.commands.run import run
@@ -70,7 +71,9 @@ def cli(log_level: str, log_file: Path | None) -> None:
     logging.getLogger("originator.ami.panoramisk").setLevel(logging.CRITICAL)
 
 
-for command in (db, check, plan, run, call, settle, report, status, sounds_group):
+for command in (
+    db, check, plan, next_window, run, call, settle, report, status, sounds_group,
+):  # fmt: skip
     cli.add_command(command)
 
 

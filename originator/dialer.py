@@ -15,17 +15,19 @@ from campaign.hours import Closed
 from campaign.outcome import Outcome
 from campaign.permission import permission
 from campaign.reason import Reason
-from campaign.sections import Trunk
 from campaign.store import Store
 from campaign.store.attempts import Claim
+from campaign.store.trunks import Turn
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.originate import originate
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.turns import Turns
 
@@ -45,6 +47,7 @@ class Dialer:
         sight: Sight,
         flights: Flights,
         turns: Turns,
+        gate: Gate,
         clock: Clock,
         watcher: Watcher,
         stop: Stop,
@@ -60,6 +63,7 @@ class Dialer:
         self._sight = sight
         self._flights = flights
         self._turns = turns
+        self._gate = gate
         self._clock = clock
         self._watcher = watcher
         self._stop = stop
@@ -90,7 +94,8 @@ class Dialer:
         """
         if not await self._allowed(candidate):
             return False
-        attempt_id = str(ULID())
+        # Of the run's clock, not of the machine's, which may have jumped.
+        attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
             return False
@@ -103,11 +108,11 @@ class Dialer:
         async with self._one_by_one if self._paced else nullcontext():
             try:
                 await self._sight.proved()
-                flight, trunk = await self._turns.take(attempt_id, candidate.number.digits)
+                flight, turn = await self._turns.take(attempt_id, candidate.number.digits)
             except OverdueError:
                 self._summary.calls -= 1
                 raise
-            return await self._write(flight, trunk, candidate, boot)
+            return await self._write(flight, turn, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:
         """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
@@ -127,7 +132,7 @@ class Dialer:
         now = self._clock.now()
         allowed = permission(campaign, now)
         if isinstance(allowed, Closed):
-            self._stop.ask("outside_hours")
+            self._stop.ask(StopReason.OUTSIDE_HOURS)
             return False
         claim = Claim(
             attempt_id=attempt_id,
@@ -152,20 +157,21 @@ class Dialer:
             self._summary.refusals[refusal.reason] += 1
         return refusal is None
 
-    async def _write(self, flight: Flight, trunk: Trunk, candidate: Candidate, boot: str) -> bool:
+    async def _write(self, flight: Flight, turn: Turn, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
+        if not await self._turns.wait(flight, turn):
+            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
+            return False
         headers = originate(
             attempt_id,
-            trunk,
+            turn.trunk,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,
             self._pbx.token(attempt_id),
+            call_seconds=self._gate.call_seconds(),
         )
-        if not await self._turns.wait(flight, trunk):
-            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
-            return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
         try:
@@ -174,7 +180,7 @@ class Dialer:
             await self._not_placed(flight, str(error))
             return False
         except ActionError as error:
-            self._stop.ask(f"originate_refused: {error}")
+            self._stop.ask(StopReason.ORIGINATE_REFUSED, str(error))
             await self._not_placed(flight, str(error))
             return False
         except AmiError as error:

@@ -37,13 +37,21 @@ def channel(technology: str, trunk: str, dialled: str) -> str:
 
 
 def originate(
-    attempt_id: str, trunk: Trunk, dialled: str, campaign: Campaign, prompt: str, token: str
+    attempt_id: str,
+    trunk: Trunk,
+    dialled: str,
+    campaign: Campaign,
+    prompt: str,
+    token: str,
+    *,
+    call_seconds: float,
 ) -> dict[str, str | list[str]]:
     """The headers of the Originate; UnsafeValueError for anything that is not plainly ours.
 
-    ``dialled``: the number as the trunk wants it; ``token``: the attempt's. Async, so that the
-    answer comes as an OriginateResponse; Context/Exten, never Application; never EarlyMedia, which
-    takes a 183 for an answer (asterisk main/manager.c, main/pbx.c).
+    ``dialled``: the number as the trunk wants it; ``token``: the attempt's; ``call_seconds``: from
+    answer to hang-up at most. Async, so that the answer comes as an OriginateResponse;
+    Context/Exten, never Application; never EarlyMedia, which takes a 183 for an answer (asterisk
+    main/manager.c, main/pbx.c).
     """
     call = _checked(ATTEMPT_ID, attempt_id, "attempt id")
     return {
@@ -61,7 +69,7 @@ def originate(
             f"DB({names.JOURNAL_FAMILY}/{call})={PLACED}",
             f'CHANNEL(hangup_handler_push)="{names.CONTEXT_HANGUP},s,1"',
             *prompt_variables(prompt, campaign.paid_prompt),
-            f"{names.CALL_SECONDS}={round(campaign.timing.call_seconds)}",
+            f"{names.CALL_SECONDS}={max(1, int(call_seconds))}",
             token_variable(token),
         ],
     }

@@ -1,7 +1,5 @@
 """What must be right before the first call; each failure is one sentence that says what to mend."""
 
-from datetime import timedelta
-
 from campaign import channel_variables as names
 from campaign.clock import Clock
 from campaign.errors import OverdueError
@@ -9,9 +7,9 @@ from campaign.file import Campaign
 from campaign.source import Source
 from campaign.store import Store, StoreError, customers
 from campaign.store.migrate import require_current
+from originator.gate import CLOCK_TOLERANCE, off_by
 from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 
-CLOCK_TOLERANCE = timedelta(seconds=2)
 CONTEXTS = (
     names.CONTEXT_ANSWERED,
     names.CONTEXT_MESSAGE,
@@ -36,7 +34,8 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
             raise PreflightError(
                 f"the company's tables cannot be used as the campaign's `source` says: {error}"
             ) from error
-    difference = abs(clock.now() - store.runs.database_time())
+    asked_at = clock.now()
+    difference = abs(off_by(asked_at, store.runs.database_time(), clock.now()))
     if difference > CLOCK_TOLERANCE:
         raise PreflightError(
             f"this host's clock and the database's differ by {difference.total_seconds():.1f} s"

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from campaign.attempt import State
-from campaign.clock import Clock
+from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
-from originator.calling_hours import closed
 from originator.dialer import Dialer
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.lines import Lines
 from originator.listen import Listener
 from originator.patience import Patience
@@ -26,6 +26,7 @@ from originator.select import Selection
 from originator.settler import Decision, Settler
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.trunk_watch import TrunkWatch
 from originator.turns import NoTrunkError, Turns
@@ -53,7 +54,7 @@ class Run:
         pbx: Pbx,
         probe: Probe,
         boot: str,
-        clock: Clock,
+        clock: SteadyClock,
         watcher: Watcher,
         limit: int | None,
     ) -> None:
@@ -61,6 +62,7 @@ class Run:
         self.summary = Summary(run_id)
         self.stop = Stop(watcher.notice)
         self._campaign = campaign
+        self._gate = Gate(campaign, clock, self.stop)
         self._selection = selection
         self._store = store
         self._clock = clock
@@ -87,6 +89,7 @@ class Run:
             flights=self._flights,
             lines=self._lines,
             sight=self._sight,
+            gate=self._gate,
             clock=clock,
             stop=self.stop,
         )
@@ -98,6 +101,7 @@ class Run:
             sight=self._sight,
             flights=self._flights,
             turns=self._turns,
+            gate=self._gate,
             clock=clock,
             watcher=watcher,
             stop=self.stop,
@@ -127,14 +131,15 @@ class Run:
             await self._sweep()
             for task in background:
                 task.cancel()
-        self.summary.stop_reason = self.stop.reason or "done"
+        self.summary.stop_reason = self.stop.reason or StopReason.DONE
+        self.summary.stop_detail = self.stop.detail
         return self.summary
 
     async def _passes(self) -> None:
         while True:
             await self._one_pass()
             if not await self._flights.all_final():
-                self.stop.ask("unsettled_attempts")
+                self.stop.ask(StopReason.UNSETTLED_ATTEMPTS)
             if await self._give_back() and not self.stop:
                 continue  # their customers are due
             again = await self._next_due()
@@ -162,7 +167,7 @@ class Run:
                 await queue.put(None)
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
-            self.stop.ask("limit_reached")
+            self.stop.ask(StopReason.LIMIT_REACHED)
 
     async def _next_page(
         self, pages: Iterator[list[Candidate | Refusal]]
@@ -172,7 +177,7 @@ class Run:
             return await asyncio.to_thread(next, pages, None)
         except StoreError as error:
             log.warning("action=select %s", error)
-            self.stop.ask("database_away")
+            self.stop.ask(StopReason.DATABASE_AWAY)
             return None
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
@@ -206,7 +211,7 @@ class Run:
             except StoreError as error:
                 log.warning("action=database_away %s", error)
                 if patience.over():
-                    self.stop.ask("database_away")
+                    self.stop.ask(StopReason.DATABASE_AWAY)
                 await self.stop.pause(1.0)
         return False
 
@@ -222,9 +227,8 @@ class Run:
         limits = self._campaign.limits
         allowed = limits.run_seconds + limits.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
-            self.stop.ask("run_time_over")
-        elif closed(self._campaign, self._clock.now()):
-            self.stop.ask("outside_hours")
+            self.stop.ask(StopReason.RUN_TIME_OVER)
+        self._gate.look()
 
     async def _give_back(self) -> int:
         """Release what this run claimed and, with the database away, neither sent nor released.
@@ -264,7 +268,10 @@ class Run:
         self.summary.outcomes[outcome] += 1
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
-            self.stop.ask(f"our_mistake: {outcome}, check the trunk's codecs (allow=ulaw,alaw)")
+            self.stop.ask(
+                StopReason.OUR_MISTAKE,
+                f"{outcome}: check the trunk's codecs (allow=ulaw,alaw)",
+            )
 
     async def _settle_expired(self) -> None:
         """Settle what runs that are over left open, as soon as the evidence allows it."""
@@ -290,8 +297,11 @@ class Run:
     async def _beat(self) -> None:
         while True:
             try:
-                now = self._clock.now()
-                await asyncio.to_thread(self._store.runs.beat, self.summary.run_id, now)
+                await asyncio.to_thread(self._store.runs.beat, self.summary.run_id)
+                asked_at = self._clock.now()
+                self._gate.compare(
+                    asked_at, await asyncio.to_thread(self._store.runs.database_time)
+                )
             except StoreError as error:
                 log.warning("action=beat %s", error)
             await asyncio.sleep(HEARTBEAT_SECONDS)

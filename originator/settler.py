@@ -12,7 +12,7 @@ from campaign.journal import CallEnd
 from campaign.outcome import Outcome
 from campaign.store import Store, StoreError
 from campaign.store.attempts import OpenAttempt
-from originator.lease import lease_ends, run_over
+from originator.lease import lease_left, run_over
 from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 from originator.settle import Evidence, Verdict, decide
 
@@ -80,10 +80,10 @@ class Settler:
         if attempt.pbx != self.pbx.link.name:
             why = f"it is a call of the PBX {attempt.pbx}: settle it with that ASTERISK_HOST"
             return Decision(attempt, None, why)
-        if not run_over(attempt, now):
-            age = (now - attempt.run_heartbeat_at).total_seconds()
-            why = f"its run gave a sign of life {age:.0f} s ago"
-            return Decision(attempt, None, why, lease_ends(attempt))
+        if not run_over(attempt):
+            silent = attempt.run_silent.total_seconds()
+            why = f"its run gave a sign of life {silent:.0f} s ago"
+            return Decision(attempt, None, why, now + lease_left(attempt))
         return None
 
     async def _settle_one(

@@ -42,5 +42,14 @@ def reasons_table(title: str, reasons: Mapping[Reason, int]) -> Table:
     return table
 
 
+def stop_table(english: str, spanish: str) -> Table:
+    """Why a run made no more calls, in both languages."""
+    table = Table(title_justify="left")
+    table.add_column("why it stopped")
+    table.add_column("por qué paró")
+    table.add_row(english, spanish)
+    return table
+
+
 def _duration(seconds: float) -> str:
     return str(timedelta(seconds=round(seconds)))

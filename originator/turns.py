@@ -9,16 +9,16 @@ from campaign.clock import Clock
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.pace import late, spacing
-from campaign.sections import Trunk
 from campaign.store import MovedError, Store, StoreError
 from campaign.store.trunks import DayOver, NoTrunk, NotYet, Terms, Turn
 from originator.ami import NotSentError
-from originator.calling_hours import closed
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.lines import Lines
 from originator.patience import Patience
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Turns:
         flights: Flights,
         lines: Lines,
         sight: Sight,
+        gate: Gate,
         clock: Clock,
         stop: Stop,
     ) -> None:
@@ -49,12 +50,13 @@ class Turns:
         self._flights = flights
         self._lines = lines
         self._sight = sight
+        self._gate = gate
         self._clock = clock
         self._stop = stop
         self._committing = 0
         """Calls whose commit is under way: each may be about to hold a line."""
 
-    async def take(self, attempt_id: str, number: str) -> tuple[Flight, Trunk]:
+    async def take(self, attempt_id: str, number: str) -> tuple[Flight, Turn]:
         """Commit a claimed attempt as dialing, with a trunk, a line and a slot.
 
         NoTrunkError or NotSentError (a stop, a lost link): the claim was given back.
@@ -65,7 +67,7 @@ class Turns:
                 answer = await self._dial(attempt_id)
                 if isinstance(answer, Turn):
                     label = answer.trunk.label
-                    return self._flights.add(attempt_id, number, label, answer.at), answer.trunk
+                    return self._flights.add(attempt_id, number, label, answer.at), answer
             except MovedError:
                 raise
             except StoreError as error:
@@ -76,26 +78,26 @@ class Turns:
                 await self._give_back(attempt_id)
                 raise NoTrunkError("no trunk may carry a call now")
             if isinstance(answer, DayOver):
-                self._stop.ask(answer.reason)
+                self._stop.ask(StopReason(answer.reason))
             else:
                 await self._stop.pause(answer.seconds)
         await self._give_back(attempt_id)
         raise NotSentError("stopped, or the AMI link is down")
 
-    async def wait(self, flight: Flight, trunk: Trunk) -> bool:
+    async def wait(self, flight: Flight, turn: Turn) -> bool:
         """Wait for the flight's slot; a missed one is given up for another. False: do not send."""
         patience = Patience()
-        distance = spacing(trunk.calls_per_second)
+        distance = spacing(turn.trunk.calls_per_second)
         while self._may_go_on():
             await self._stop.pause(flight.leaves_at - time.monotonic())
             if not late(time.monotonic() - flight.leaves_at, distance):
-                return not self._stop
+                return self._may_go_on()  # the hours may have closed while it waited
             log.info("action=slot_missed attempt=%s", flight.attempt_id)
             try:
                 answer = await asyncio.to_thread(
                     self._store.trunks.dial_later,
                     flight.attempt_id,
-                    trunk,
+                    turn,
                     self._terms,
                     *self._times(),
                 )
@@ -107,6 +109,7 @@ class Turns:
                 continue
             patience.answered()
             if isinstance(answer, Turn):
+                turn = answer
                 self._flights.postpone(flight, answer.at)
             else:
                 await self._stop.pause(answer.seconds)
@@ -134,14 +137,13 @@ class Turns:
         return now, now + self._campaign.longest_call + grace
 
     def _may_go_on(self) -> bool:
-        if closed(self._campaign, self._clock.now()):
-            self._stop.ask("outside_hours")
+        self._gate.look()
         return not self._stop and self._sight.clear
 
     async def _database_away(self, error: StoreError, patience: Patience) -> None:
         log.warning("action=database_away %s", error)
         if patience.over():
-            self._stop.ask("database_away")
+            self._stop.ask(StopReason.DATABASE_AWAY)
         await self._stop.pause(1.0)
 
     async def _give_back(self, attempt_id: str) -> None:

@@ -49,7 +49,8 @@ class OpenAttempt:
     deadline_at: datetime | None
     pbx: str
     pbx_boot: str
-    run_heartbeat_at: datetime
+    run_silent: timedelta
+    """Since the last heartbeat of its run, by the database's clock."""
     run_ended: bool
 
 
@@ -163,7 +164,7 @@ class Attempts:
                 deadline_at=from_database(row["deadline_at"]),
                 pbx=row["pbx"],
                 pbx_boot=row["pbx_boot"],
-                run_heartbeat_at=_aware(row["heartbeat_at"]),
+                run_silent=timedelta(microseconds=row["run_silent_us"]),
                 run_ended=row["run_ended_at"] is not None,
             )
             for row in rows

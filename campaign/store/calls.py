@@ -1,7 +1,7 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,9 +20,7 @@ from campaign.store.times import from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
-
-_LONGEST_CALL = 3600.0
-"""The most that a campaign allows, in seconds, for the same reason."""
+_CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
 class Finality(StrEnum):
@@ -119,12 +117,17 @@ class Calls:
                 _note(transaction, attempt_id, end.ended_at, note)
                 return RecordedEnd.CONTRADICTION
             columns = _leg_columns(leg) if leg else _without_leg(whole)
+            ended_at = _within_the_call(row, end.ended_at)
             _end(
                 transaction, row, terms, outcome,
-                ended_at=end.ended_at,
-                answered_at=end.answered_at, course=whole.course,
+                ended_at=ended_at,
+                answered_at=end.answered_at and _within_the_call(row, end.answered_at),
+                course=whole.course,
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
+            if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
+                told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+                _note(transaction, attempt_id, ended_at, told)
         return RecordedEnd.RECORDED
 
     def record_without_call(
@@ -198,9 +201,18 @@ def _end(
     if row["answered_at"] is None:
         tell(transaction, row["id"], outcome)  # else the answer has told it
     if since := answered_at or from_database(row["answered_at"]):
-        seconds = min(max((ended_at - since).total_seconds(), 0.0), _LONGEST_CALL)
+        seconds = max((ended_at - since).total_seconds(), 0.0)
         day = ended_at.astimezone(terms.time_zone).date()
         use_seconds(transaction, terms.campaign, day, seconds)
+
+
+def _within_the_call(row: Row, told: datetime) -> datetime:
+    """A time of the PBX's clock, which may be wrong: not before the call, not after its deadline.
+
+    By it the next call to the person is spaced.
+    """
+    earliest, latest = from_database(row["dialing_at"]), from_database(row["deadline_at"])
+    return min(max(told, earliest or told), latest or told)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

@@ -1,19 +1,19 @@
 -- Every statement on our own tables. `-- name:` starts one; the line below it says what it is for.
 
 -- name: insert_run
--- A run begins; its heartbeat is its lease.
+-- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
 INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, breaker_failures,
                          breaker_pause_seconds, time_zone, host, pid, started_at, heartbeat_at)
 VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(breaker_failures)s,
-        %(breaker_pause_seconds)s, %(time_zone)s, %(host)s, %(pid)s, %(now)s, %(now)s);
+        %(breaker_pause_seconds)s, %(time_zone)s, %(host)s, %(pid)s, %(now)s, UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
-UPDATE overdue_run SET heartbeat_at = %(now)s WHERE id = %(id)s;
+UPDATE overdue_run SET heartbeat_at = UTC_TIMESTAMP(3) WHERE id = %(id)s;
 
 -- name: end_run
 -- The run is over, with its reason.
-UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = %(now)s, stop_reason = %(reason)s
+UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = UTC_TIMESTAMP(3), stop_reason = %(reason)s
 WHERE id = %(id)s;
 
 -- name: run_terms
@@ -27,12 +27,14 @@ SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DES
 
 -- name: run
 -- One run as it is reported.
-SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
 FROM overdue_run WHERE id = %(id)s;
 
 -- name: recent_runs
 -- The newest runs, for status.
-SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
 FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 
 -- name: claim
@@ -156,15 +158,15 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
-       keys_pressed, played_by, course
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, deadline_at, answered_at,
+       heard_seconds, heard_to_end, keys_pressed, played_by, course
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
 -- The final word; the first one wins.
 UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
-    ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
+    ended_at = %(ended_at)s, answered_at = COALESCE(%(answered_at)s, answered_at),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
     keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
@@ -180,7 +182,8 @@ SELECT id, state, outcome, heard_seconds, keys_pressed FROM overdue_attempt WHER
 -- name: open_attempts
 -- All that is not final yet, oldest first.
 SELECT a.id, a.run_id, a.customer_id, a.number, a.trunk, a.state, a.claimed_at, a.dialing_at,
-       a.deadline_at, a.pbx, a.pbx_boot, r.heartbeat_at, r.ended_at AS run_ended_at
+       a.deadline_at, a.pbx, a.pbx_boot, r.ended_at AS run_ended_at,
+       TIMESTAMPDIFF(MICROSECOND, r.heartbeat_at, UTC_TIMESTAMP(3)) AS run_silent_us
 FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
 WHERE a.is_open = 1 ORDER BY a.claimed_at, a.id;
 

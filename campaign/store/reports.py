@@ -16,7 +16,10 @@ class Reports:
         return rows[0]["id"] if rows else None
 
     def run(self, run_id: str) -> Row | None:
-        """One run: campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason."""
+        """One run: campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason.
+
+        ``silent_us``: microseconds since its last heartbeat, by the database's clock.
+        """
         rows = self._rows("run", id=run_id)
         return rows[0] if rows else None
 

@@ -45,6 +45,8 @@ class Turn:
     trunk: Trunk
     at: float
     """Monotonic seconds."""
+    slot: datetime | None
+    """The same by the database's clock; None: without a pace there are no slots."""
 
 
 @dataclass(frozen=True)
@@ -130,15 +132,19 @@ class Trunks:
         return answer
 
     def dial_later(
-        self, attempt_id: str, trunk: Trunk, terms: Terms, now: datetime, deadline: datetime
+        self, attempt_id: str, missed: Turn, terms: Terms, now: datetime, deadline: datetime
     ) -> Turn | NotYet:
         """Another slot for an attempt that is dialing, not sent yet, and keeps its line.
 
-        MovedError: somebody has settled it meanwhile, it must not be sent.
+        Where nobody has taken a slot after the missed one, that is only moved: what is lost is the
+        lateness, not the slot. MovedError: somebody has settled it meanwhile, it must not be sent.
         """
         with self._database.transaction() as transaction:
-            rows = self._look(transaction, terms, locked=trunk.calls_per_second > 0)
-            answer = self._take_slot(transaction, trunk, rows[trunk.label])
+            trunk = missed.trunk
+            row = self._look(transaction, terms, locked=missed.slot is not None)[trunk.label]
+            if row["last_slot_at"] == missed.slot:
+                row = row | {"last_slot_at": None}
+            answer = self._take_slot(transaction, trunk, row)
             if isinstance(answer, NotYet):
                 transaction.abandon()
                 return answer
@@ -204,12 +210,12 @@ class Trunks:
     def _take_slot(self, transaction: Transaction, trunk: Trunk, row: Row) -> Turn | NotYet:
         distance = spacing(trunk.calls_per_second)
         if not distance:
-            return Turn(trunk, time.monotonic())
+            return Turn(trunk, time.monotonic(), None)
         at = next_slot(row["last_slot_at"], row["now"], distance)
         if at - row["now"] > AHEAD:
             return NotYet((at - row["now"] - AHEAD).total_seconds())
         transaction.run("take_slot", trunk=trunk.label, at=at)
-        return Turn(trunk, self._clock.monotonic(at))
+        return Turn(trunk, self._clock.monotonic(at), at)
 
 
 def _choice(

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from campaign.checks import RefusedError
-from campaign.clock import SystemClock
+from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import load
 from campaign.law import LAWS
@@ -54,7 +54,7 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     parsed = parse(number, kinds=("mobile", "fixed"))
     if isinstance(parsed, BadNumber):
         raise click.BadParameter(parsed.reason.english, param_hint="NUMBER")
-    clock = SystemClock()
+    clock = SteadyClock()
     candidate = Candidate(parsed.digits, parsed, parsed.digits, Decimal(0), date.max)
     store, ami, secret = store_and_ami()
     summary = to_the_end(

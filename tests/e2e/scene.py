@@ -133,14 +133,18 @@ class Scene:
         return process
 
     def start_run(
-        self, environment: Mapping[str, str] | None = None, name: str = "run", **changes: Any
+        self,
+        environment: Mapping[str, str] | None = None,
+        *options: str,
+        name: str = "run",
+        **changes: Any,
     ) -> "BackgroundRun":
         """Start `originator run`; ``environment``: variables in place of the lab's.
 
-        ``name``: of its files, where several run at once.
+        ``options``: of the command; ``name``: of its files, where several run at once.
         """
         run = BackgroundRun(self.directory / f"{name}.json", self.directory / f"{name}.log")
-        arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json")
+        arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json", *options)
         run.process = product.start(
             self.lab, "originator", *arguments, log=run.output, environment=environment
         )
@@ -244,9 +248,9 @@ class Scene:
         self.lab.pbx.start()
         self.lab.pbx.wait_booted()
 
-    def restart_database(self) -> None:
+    def restart_database(self, environment: Mapping[str, str] | None = None) -> None:
         """Start the database again after its end; its data are as they were."""
-        self.lab.database.start()
+        self.lab.database.start(environment)
         self.lab.database.wait_ready(self.lab.env()["MYSQL_PASSWORD"])
 
     def stop_fastagi(self) -> None:
@@ -254,9 +258,9 @@ class Scene:
         self.lab.fastagi.signal(signal.SIGTERM)
         self.lab.fastagi.wait_ended()
 
-    def start_fastagi(self, *options: str) -> None:
-        """Start it again."""
-        product.start_fastagi(self.lab, *options)
+    def start_fastagi(self, *options: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start it again; ``environment``: variables in place of the lab's."""
+        product.start_fastagi(self.lab, *options, environment=environment)
 
 
 @dataclass

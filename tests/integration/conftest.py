@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +172,8 @@ class Company:
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
         terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, NOW), Turn)
+        deadline = NOW + timedelta(seconds=180)
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, deadline), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

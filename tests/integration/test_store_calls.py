@@ -1,5 +1,6 @@
 """What the call reports: the first final word wins, in whatever order the reports come."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -13,6 +14,7 @@ from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
 
 ANSWERED_AT = NOW + timedelta(seconds=4)
 ENDED_AT = NOW + timedelta(seconds=26, milliseconds=345)
+DEADLINE = NOW + timedelta(seconds=180)
 COMPLETED = datetime.fromisoformat("2026-11-20T10:00:26")
 """The same moment as the company writes it: local time in Bogotá."""
 LEG = Leg(21.5, finished=True, keys="1@3.02 9@5.10", by="agi")
@@ -273,6 +275,27 @@ def test_times_are_utc_in_milliseconds(company: Company) -> None:
     assert company.attempt(attempt_id)["answered_at"] == datetime.fromisoformat(
         "2026-11-20T15:00:01.987"
     )
+
+
+@pytest.mark.parametrize(
+    ("hours", "answered", "ended"),
+    [(-2, NOW, NOW), (2, DEADLINE, DEADLINE), (0, ANSWERED_AT, ENDED_AT)],
+)
+def test_a_pbx_with_a_wrong_clock_moves_no_call(
+    company: Company, hours: int, answered: datetime, ended: datetime
+) -> None:
+    """By the end of a call the next one is spaced: two hours ago would be long enough."""
+    wrong = timedelta(hours=hours)
+    attempt_id = company.dialing(company.customer())
+    company.store.calls.mark_answered(attempt_id, ANSWERED_AT + wrong)
+    end = replace(DELIVERED, ended_at=ENDED_AT + wrong, answered_at=ANSWERED_AT + wrong)
+    assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
+    row = company.attempt(attempt_id)
+    assert row["outcome"] == "delivered"
+    assert row["answered_at"] == answered.replace(tzinfo=None)
+    assert row["ended_at"] == ended.replace(tzinfo=None)
+    told = f"by the PBX's clock it ended at {ENDED_AT + wrong:%Y-%m-%d %H:%M:%S} UTC"
+    assert company.notes(attempt_id) == ([told] if hours else [])
 
 
 def test_standing_tells_outcome_and_seconds(company: Company) -> None:

@@ -263,13 +263,3 @@ def test_the_answered_minutes_of_a_day_are_counted_once(calls: Calls) -> None:
     (row,) = calls.company.sql("SELECT answered_seconds s FROM overdue_campaign_day")
     assert row["s"] == 60
     assert calls.dial(campaign)[1] == DayOver("minutes_per_day_reached")
-
-
-def test_a_clock_that_jumps_during_a_call_uses_up_an_hour_at_most(calls: Calls) -> None:
-    for days in (3, -3):
-        answered = calls.over(FIRST)
-        calls.company.store.calls.mark_answered(answered, NOW, Course.ANNOUNCEMENT)
-        end = NOW + timedelta(days=days)
-        calls.end(answered, CallEnd(16, "", end, NOW, Leg(9.0, True, "", "agi")))
-    rows = calls.company.sql("SELECT answered_seconds s FROM overdue_campaign_day ORDER BY day")
-    assert [row["s"] for row in rows] == [0, 0, 3600]

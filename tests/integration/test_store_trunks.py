@@ -26,7 +26,7 @@ from tests.integration.conftest import NOW, RUN, TEST_RUN, Company
 
 TRUNK = Trunk()
 OTHER = Trunk("SIP", "otra")
-PACED = Trunk(calls_per_second=5)
+MISSED = Turn(Trunk(calls_per_second=5), 0.0, NOW.replace(tzinfo=None))
 END = CallEnd(17, "SIP 486 Busy Here", NOW, None, None)
 HOLD = """
 import pymysql, sys, time
@@ -204,19 +204,42 @@ def test_an_attempt_that_another_moved_takes_neither_line_nor_slot(company: Comp
 def test_a_missed_slot_is_replaced_and_the_deadline_with_it(company: Company) -> None:
     attempt_id = company.dialing("1")
     later = LATER + timedelta(hours=1)
-    answer = company.store.trunks.dial_later(
-        attempt_id, PACED, terms(lines=1, rate=5), LATER, later
-    )
+    on = terms(lines=1, rate=5)
+    answer = company.store.trunks.dial_later(attempt_id, MISSED, on, LATER, later)
     assert isinstance(answer, Turn)
     row = company.attempt(attempt_id)
     assert (row["state"], row["deadline_at"]) == ("dialing", later.replace(tzinfo=None))
+
+
+def test_a_missed_slot_that_nobody_took_another_after_is_only_moved(company: Company) -> None:
+    first, second = claims(company, 2)
+    on = terms(rate=1)
+    missed = dial(company, first, on)
+    assert isinstance(missed, Turn)
+    moved = company.store.trunks.dial_later(first, missed, on, NOW, LATER)
+    assert isinstance(moved, Turn)
+    assert missed.at <= moved.at < missed.at + 0.5
+    answer = dial(company, second, on)
+    assert isinstance(answer, NotYet)
+    assert time.monotonic() + answer.seconds > moved.at + 0.5
+
+
+def test_a_missed_slot_after_which_another_was_taken_is_lost(company: Company) -> None:
+    first, second = claims(company, 2)
+    on = terms(rate=10)
+    turns = [dial(company, attempt_id, on) for attempt_id in (first, second)]
+    assert isinstance(turns[0], Turn)
+    assert isinstance(turns[1], Turn)
+    moved = company.store.trunks.dial_later(first, turns[0], on, NOW, LATER)
+    assert isinstance(moved, Turn)
+    assert moved.at > turns[1].at + 0.09
 
 
 def test_what_was_settled_while_its_originator_slept_is_not_sent(company: Company) -> None:
     attempt_id = company.dialing("1")
     company.store.calls.record_end(attempt_id, END)
     with pytest.raises(MovedError, match="not sent"):
-        company.store.trunks.dial_later(attempt_id, PACED, terms(rate=5), LATER, LATER)
+        company.store.trunks.dial_later(attempt_id, MISSED, terms(rate=5), LATER, LATER)
 
 
 def test_a_trunk_that_somebody_holds_is_waited_for_and_then_a_store_error(

@@ -54,7 +54,9 @@ def unsafe(**values: object) -> Campaign:
 
 
 def test_a_call_as_it_goes_on_the_wire() -> None:
-    assert block(originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN)) == [
+    assert block(
+        originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
+    ) == [
         f"ActionID: {CALL}",
         f"ChannelId: {CALL}",
         "Channel: PJSIP/3001234567@voip_issabel",
@@ -74,7 +76,7 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
 
 
 def test_a_call_never_asks_for_early_media_or_an_application() -> None:
-    headers = originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN)
+    headers = originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
     assert not {"EarlyMedia", "Application", "Data"} & set(headers)
     assert headers["Async"] == "true"
 
@@ -86,18 +88,18 @@ def test_a_call_never_asks_for_early_media_or_an_application() -> None:
 def test_the_channel_of_each_technology(technology: str, wanted: str) -> None:
     assert channel(technology, "troncal-1.a_b", "3001234567") == wanted
     trunk = Trunk(technology=technology, name="troncal-1.a_b")
-    headers = originate(CALL, trunk, "3001234567", CAMPAIGN, PROMPT, TOKEN)
+    headers = originate(CALL, trunk, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
     assert headers["Channel"] == wanted
 
 
 @given(st.text() | st.from_regex(r"[0-9]{3,15}[\s\S]?", fullmatch=True) | st.sampled_from(HOSTILE))
 def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
     if re.fullmatch(r"[0-9]{3,15}", dialled):
-        lines = block(originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN))
+        lines = block(originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN, call_seconds=90))
         assert f"Channel: PJSIP/{dialled}@voip_issabel" in lines
     else:
         with pytest.raises(UnsafeValueError):
-            originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN)
+            originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
 
 
 @given(
@@ -115,7 +117,9 @@ def test_whatever_the_values_no_line_is_ended_or_added(
     object.__setattr__(changed, "name", trunk)
     campaign = unsafe(caller_id=caller_id)
     try:
-        lines = block(originate(attempt_id, changed, dialled, campaign, prompt, token))
+        lines = block(
+            originate(attempt_id, changed, dialled, campaign, prompt, token, call_seconds=90)
+        )
     except UnsafeValueError:
         return
     assert len(lines) == 14
@@ -142,6 +146,7 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
             campaign,
             value if where == "prompt" else PROMPT,
             value if where == "token" else TOKEN,
+            call_seconds=90,
         )
     assert len(str(refused.value).splitlines()) == 1
 
@@ -149,14 +154,17 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
 @pytest.mark.parametrize("value", ["../etc/passwd", "/abs", "a//b", "a/", "a b", "a,b", "a&b"])
 def test_a_prompt_is_a_path_below_the_sounds(value: str) -> None:
     with pytest.raises(UnsafeValueError, match="prompt"):
-        originate(CALL, TRUNK, "3001234567", CAMPAIGN, value, TOKEN)
+        originate(CALL, TRUNK, "3001234567", CAMPAIGN, value, TOKEN, call_seconds=90)
 
 
 @given(st.binary(min_size=16, max_size=16))
 def test_every_id_is_accepted_and_none_is_the_beginning_of_another(raw: bytes) -> None:
     call = str(ULID.from_bytes(raw))
     assert len(call) == 26
-    assert originate(call, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN)["ChannelId"] == call
+    assert (
+        originate(call, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)["ChannelId"]
+        == call
+    )
 
 
 @given(st.text(max_size=30))
