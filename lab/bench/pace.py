@@ -78,7 +78,7 @@ def two(lab: Lab, campaign: Path, seconds: float) -> list[float]:
 COURSES: dict[str, Work] = {"one originator": one, "a restart": restart, "two at once": two}
 
 
-def measure_pace(lab: Lab, course: str, rate: float, seconds: float) -> Pace:
+def measure_pace(lab: Lab, prompt: str, course: str, rate: float, seconds: float) -> Pace:
     """Make calls on a lab that is up, with customers enough; raises LabError."""
     lab.carrier.reset()
     lab.database.reset()
@@ -88,7 +88,7 @@ def measure_pace(lab: Lab, course: str, rate: float, seconds: float) -> Pace:
     _insert(lab, round(rate * (seconds + _START_SECONDS)))
     capture = Capture()
     with capture.listening():
-        away = COURSES[course](lab, _campaign(lab, rate), seconds)
+        away = COURSES[course](lab, _campaign(lab, prompt, rate), seconds)
     return judge(course, rate, invites(capture.to_carrier), away)
 
 
@@ -151,11 +151,12 @@ def _insert(lab: Lab, count: int) -> None:
         customers.insert(connection, [Customer(f"Cliente {n}", n, today) for n in numbers])
 
 
-def _campaign(lab: Lab, rate: float) -> Path:
+def _campaign(lab: Lab, prompt: str, rate: float) -> Path:
     content = {
         "campaign": "pace",
         "law": "none",
-        "prompt": "es_MX/prueba",
+        "prompt": prompt,
+        "paid_prompt": None,
         "trunks": [{"calls_per_second": rate, "max_calls": 100}],
         "limits": {"calls_per_day": 1_000_000, "run_seconds": 3600},
         "timing": {"ring_seconds": 15, "call_seconds": 40},
