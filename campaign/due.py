@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 
 from campaign.sections import DueRule
@@ -45,8 +46,11 @@ def cut_status(corte: object, today: date, rule: DueRule) -> Due | NotDue | BadD
     after this one.
     """
     day = _day_of_month(corte)
-    if day is None:
-        return BadDay()
+    return BadDay() if day is None else _status_of(day, today, rule)
+
+
+@lru_cache(maxsize=128)  # 31 days at a time, asked for a million customers
+def _status_of(day: int, today: date, rule: DueRule) -> Due | NotDue:
     before = timedelta(days=rule.days_before)
     month, following = today + before, None
     while (cut := _cut_in(month, day)) - before > today:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadDay, NotDue, cut_status, date_status
+from campaign.due import BadDay, Due, NotDue, cut_status, date_status
 from campaign.mask import safe
 from campaign.reason import Reason
 from campaign.sections import DueRule
@@ -88,9 +88,14 @@ def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
     return Skip(row.customer_id, Reason.BAD_DUE_DATE)
 
 
-def still_owes(row: CustomerRow | None) -> bool:
-    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign."""
-    return row is not None and _is(row.flag, 1) and row.debt is not None and row.debt > 0
+def still_owes(row: CustomerRow | None, today: date, rule: DueRule) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign.
+
+    A due invoice that was paid is no debt because a later one is open.
+    """
+    if row is None or not _is(row.flag, 1) or row.debt is None or row.debt <= 0:
+        return False
+    return rule.rule != "due_date" or isinstance(date_status(row.invoices, today, rule), Due)
 
 
 def _is(value: object, wanted: int) -> bool:

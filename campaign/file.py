@@ -11,16 +11,13 @@ import yaml
 from campaign.checks import (
     Checked,
     ListOf,
-    Optional,
+    OrNull,
     RefusedError,
     Sections,
     Text,
-    day,
     key,
-    law_name,
     one_of,
     section,
-    zone_name,
 )
 from campaign.errors import CampaignError
 from campaign.hours import CallingHours
@@ -29,6 +26,7 @@ from campaign.phone import DialFormat
 from campaign.reader import SectionError, read, written
 from campaign.sections import Breaker, DueRule, Limits, Numbers, Retry, Timing, Trunk, Week
 from campaign.source import Source
+from campaign.values import DAY, law_name, zone_name
 
 _SOUND = Text(
     r"(?=.{1,128}$)[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*",
@@ -53,14 +51,14 @@ class Campaign(Checked):
     )
     """What closes the day for a person; ``attempted``: any call that may have rung."""
     hours: Week = key(section(Week), default_factory=Week)
-    holidays: tuple[date, ...] = key(ListOf(day), default=())
+    holidays: tuple[date, ...] = key(ListOf(DAY), default=())
     """The company's own days without calls."""
     caller_id: str = key(
         Text(r"\+?[0-9]{3,15}", "3 to 15 digits, with a plus before them or not"),
         default="3241000752",
     )
     prompt: str = key(_SOUND, default="es_MX/morosos_natalia")
-    paid_prompt: str | None = key(Optional(_SOUND), default="es_MX/gracias_pago")
+    paid_prompt: str | None = key(OrNull(_SOUND), default="es_MX/gracias_pago")
     """For somebody who has paid meanwhile; None: nothing is played."""
     dial_format: DialFormat = key(one_of("national", "e164"), default="national")
     numbers: Numbers = key(section(Numbers), default_factory=Numbers)

@@ -26,7 +26,7 @@ class SectionError(ValueError):
 def read(section: type[T], node: yaml.Node, path: str = "") -> T:
     """Build ``section`` from a mapping; raises SectionError for the first wrong thing.
 
-    ``path`` is the section's own key with a dot, for messages.
+    ``path`` is the section's own key with a dot, for messages; in a list with its place from 1.
     """
     keys = {written_key(each): each for each in fields(section)}  # type: ignore[arg-type]
     types = get_type_hints(section)
@@ -38,7 +38,8 @@ def read(section: type[T], node: yaml.Node, path: str = "") -> T:
             values[each.name] = read(kind, value, f"{path}{name}.")
         elif isinstance(check, Sections) and isinstance(value, yaml.SequenceNode):
             values[each.name] = tuple(
-                read(check.kind, item, f"{path}{name}.") for item in value.value
+                read(check.kind, item, f"{path}{name}.{place}.")
+                for place, item in enumerate(value.value, start=1)
             )
         else:
             values[each.name] = _plain(value, takes_text(check))

@@ -3,21 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from campaign.checks import (
-    Checked,
-    ListOf,
-    Optional,
-    Text,
-    day_hours,
-    key,
-    number,
-    one_of,
-    pause,
-    section,
-    whole,
-)
+from campaign.checks import Checked, ListOf, OrNull, Text, key, number, one_of, section, whole
 from campaign.law import Hours
 from campaign.phone_kind import Kind
+from campaign.values import DAY_HOURS, pause
 
 _DAY = 24 * 60 * 60
 _MILLION = 1_000_000
@@ -30,13 +19,13 @@ Pause = float | Literal["next_day"]
 class Week(Checked):
     """The company's own hours; None: the law's."""
 
-    monday: Hours | None = key(Optional(day_hours), default=None)
-    tuesday: Hours | None = key(Optional(day_hours), default=None)
-    wednesday: Hours | None = key(Optional(day_hours), default=None)
-    thursday: Hours | None = key(Optional(day_hours), default=None)
-    friday: Hours | None = key(Optional(day_hours), default=None)
-    saturday: Hours | None = key(Optional(day_hours), default=None)
-    sunday: Hours | None = key(Optional(day_hours), default=None)
+    monday: Hours | None = key(OrNull(DAY_HOURS), default=None)
+    tuesday: Hours | None = key(OrNull(DAY_HOURS), default=None)
+    wednesday: Hours | None = key(OrNull(DAY_HOURS), default=None)
+    thursday: Hours | None = key(OrNull(DAY_HOURS), default=None)
+    friday: Hours | None = key(OrNull(DAY_HOURS), default=None)
+    saturday: Hours | None = key(OrNull(DAY_HOURS), default=None)
+    sunday: Hours | None = key(OrNull(DAY_HOURS), default=None)
 
     @property
     def days(self) -> tuple[Hours | None, ...]:
@@ -129,7 +118,7 @@ class Retry(Checked):
 
     attempts_per_day: int = key(whole(1, 20), default=3)
     attempts_per_cycle: int = key(whole(1, 1000), default=12)
-    attempts_in_all: int | None = key(Optional(whole(1, 100_000)), default=None)
+    attempts_in_all: int | None = key(OrNull(whole(1, 100_000)), default=None)
     """None: no limit."""
     spacing_minutes: float = key(number(0, 24 * 60), default=60)
     """Between any two calls to a person."""
@@ -142,5 +131,5 @@ class DueRule(Checked):
 
     rule: Literal["cut_day", "due_date"] = key(one_of("cut_day", "due_date"), default="cut_day")
     days_before: int = key(whole(0, 365), default=1)
-    days_after: int | None = key(Optional(whole(0, 3650)), default=None)
+    days_after: int | None = key(OrNull(whole(0, 3650)), default=None)
     """None: to the end of the month (cut_day), without end (due_date)."""

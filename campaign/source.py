@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign.checks import IDENTIFIER, Checked, ListOf, Optional, conditions, key
+from campaign.checks import Checked, ListOf, OrNull, key
 from campaign.errors import CampaignError
+from campaign.values import IDENTIFIER, conditions
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Source(Checked):
     customer_id: str = key(IDENTIFIER, default="id")
     phones: tuple[str, ...] = key(ListOf(IDENTIFIER, 1, 9), default=("telefono",))
     """Columns with numbers, in the order in which they are tried."""
-    cut_day: str | None = key(Optional(IDENTIFIER), default="corte")
-    person: str | None = key(Optional(IDENTIFIER), default=None)
+    cut_day: str | None = key(OrNull(IDENTIFIER), default="corte")
+    person: str | None = key(OrNull(IDENTIFIER), default=None)
     flag: str = key(IDENTIFIER, default="outbound_call")
     sent: str = key(IDENTIFIER, default="outbound_call_is_sent")
     attempts: str = key(IDENTIFIER, default="outbound_call_attempts")
@@ -26,9 +27,9 @@ class Source(Checked):
     invoices: str = key(IDENTIFIER, default="factura")
     invoice_customer: str = key(IDENTIFIER, default="id-afiliado")
     invoice_balance: str = key(IDENTIFIER, default="saldo")
-    invoice_closed: str | None = key(Optional(IDENTIFIER), default="cerrado")
+    invoice_closed: str | None = key(OrNull(IDENTIFIER), default="cerrado")
     invoice_where: Mapping[str, int | str] = key(conditions, default_factory=dict)
-    invoice_due_date: str | None = key(Optional(IDENTIFIER), default=None)
+    invoice_due_date: str | None = key(OrNull(IDENTIFIER), default=None)
 
     def to_json(self) -> str:
         """The text that a run stores, which ``from_json`` reads back."""

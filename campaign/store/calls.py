@@ -71,11 +71,13 @@ class Calls:
             rows = transaction.rows("called_customer", id=attempt_id)
             if not rows:
                 return False
-            source = self._runs.terms(transaction, rows[0]["run_id"]).source
-            if source is None:
+            terms = self._runs.terms(transaction, rows[0]["run_id"])
+            if terms.source is None:
                 return False
-            row = customers.read_again(transaction, source, rows[0]["customer_id"])
-        return not still_owes(row)
+            row = customers.read_again(transaction, terms.source, rows[0]["customer_id"])
+        claimed = from_database(rows[0]["claimed_at"])
+        assert claimed is not None  # noqa: S101 (a NOT NULL column)
+        return not still_owes(row, claimed.astimezone(terms.time_zone).date(), terms.due)
 
     def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
         """The customer picked up; False when the attempt was not dialing."""

@@ -3,9 +3,11 @@
 -- name: insert_run
 -- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
 INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, breaker_failures,
-                         breaker_pause_seconds, time_zone, host, pid, started_at, heartbeat_at)
+                         breaker_pause_seconds, time_zone, due_json, host, pid, started_at,
+                         heartbeat_at)
 VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(breaker_failures)s,
-        %(breaker_pause_seconds)s, %(time_zone)s, %(host)s, %(pid)s, %(now)s, UTC_TIMESTAMP(3));
+        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(host)s, %(pid)s, %(now)s,
+        UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
@@ -17,8 +19,8 @@ UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = UTC_TIMESTAMP(3), stop
 WHERE id = %(id)s;
 
 -- name: run_terms
--- What the end of a call needs to know of its run.
-SELECT campaign, source_json, delivered_after_seconds, time_zone FROM overdue_run
+-- What a call needs to know of its run.
+SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json FROM overdue_run
 WHERE id = %(id)s;
 
 -- name: latest_run
@@ -142,7 +144,7 @@ WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: called_customer
 -- Whom an attempt calls.
-SELECT run_id, customer_id FROM overdue_attempt WHERE id = %(id)s;
+SELECT run_id, customer_id, claimed_at FROM overdue_attempt WHERE id = %(id)s;
 
 -- name: mark_answered
 -- The customer picked up.

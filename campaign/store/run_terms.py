@@ -1,8 +1,10 @@
 """What the calls of a run need to know of it, read once from its row."""
 
+import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from campaign.sections import DueRule
 from campaign.source import Source
 from campaign.store.database import Transaction
 
@@ -16,6 +18,7 @@ class RunTerms:
     """The company's tables; None: a test call, which neither reads nor writes there."""
     delivered_after_seconds: float
     time_zone: ZoneInfo
+    due: DueRule
 
 
 class KnownRuns:
@@ -34,5 +37,6 @@ class KnownRuns:
                 source=Source.from_json(row["source_json"]) if row["source_json"] else None,
                 delivered_after_seconds=float(row["delivered_after_seconds"]),
                 time_zone=ZoneInfo(row["time_zone"]),
+                due=DueRule(**json.loads(row["due_json"] or "{}")),
             )
         return self._terms[run_id]

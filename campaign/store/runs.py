@@ -1,5 +1,6 @@
 """Runs: their beginning, heartbeat and end."""
 
+import json
 import os
 import socket
 from datetime import datetime
@@ -31,6 +32,7 @@ class Runs:
                 breaker_failures=campaign.breaker.failures,
                 breaker_pause_seconds=campaign.breaker.pause_seconds,
                 time_zone=campaign.time_zone.key,
+                due_json=json.dumps(vars(campaign.due)),
                 host=socket.gethostname()[:255],
                 pid=os.getpid(),
                 now=to_database(now),

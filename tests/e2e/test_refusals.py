@@ -77,7 +77,7 @@ def test_environment(ready: Scene, changes: dict[str, str | None], said: str) ->
         ({"source": {"where": {"zona": "1"}}}, "Unknown column 'c.zona'"),
         ({"trunk": {"name": "nadie"}}, "the trunk PJSIP/nadie is not configured on the PBX"),
         ({"prompt": "es_MX/nadie"}, "the prompt es_MX/nadie is not among the PBX's sounds"),
-        ({"trunk": {"speed": 3}}, "there is no key “speed” in trunks, allowed are technology"),
+        ({"trunk": {"speed": 3}}, "there is no key “speed” in trunks.1, allowed are technology"),
         ({"law": "ley"}, "law is “ley”, allowed is co-ley-2300 or none"),
     ],
 )

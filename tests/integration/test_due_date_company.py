@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from campaign.journal import CallEnd
 from campaign.reason import Reason
 from campaign.store import customers
 from originator.select import DueCustomers
+from tests.english_company import EXAMPLE, TABLES
 from tests.integration.conftest import Company
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -25,20 +24,9 @@ RUN_ID = "01ENG0000000000000000000RN"
 @pytest.fixture
 def english(company: Company) -> Iterator[Company]:
     """The tables of the example, and its campaign."""
-    company.sql(
-        "CREATE TABLE customers (id INT PRIMARY KEY AUTO_INCREMENT, full_name VARCHAR(80),"
-        " national_id VARCHAR(20), mobile_phone VARCHAR(40), home_phone VARCHAR(40),"
-        " status ENUM('active','suspended','left') NOT NULL DEFAULT 'active',"
-        " call_requested BOOLEAN NOT NULL DEFAULT TRUE, call_delivered BOOLEAN NOT NULL DEFAULT 0,"
-        " call_attempts INT NOT NULL DEFAULT 0, call_delivered_at DATETIME NULL)"
-    )
-    company.sql(
-        "CREATE TABLE invoices (id INT PRIMARY KEY AUTO_INCREMENT, customer_id INT NOT NULL,"
-        " status ENUM('draft','open','paid') NOT NULL, due_date DATE NULL,"
-        " balance DECIMAL(12,2) NOT NULL, KEY (customer_id, status))"
-    )
-    with resources.as_file(resources.files("campaign") / "example_due_date.yaml") as file:
-        company.campaign = load(Path(file))
+    for statement in TABLES:
+        company.sql(statement)
+    company.campaign = load(EXAMPLE)
     company.source = company.campaign.source
     yield company
     company.sql("DROP TABLE invoices, customers")
@@ -127,6 +115,21 @@ def test_a_due_invoice_that_is_paid_before_the_claim_stops_the_call(english: Com
     )
     assert refusal is not None
     assert refusal.reason is Reason.NOT_DUE
+
+
+@pytest.mark.parametrize(
+    ("paid", "hears_thanks"),
+    [("2026-11-20", True), ("2026-12-20", False)],
+)
+def test_whoever_has_paid_what_is_due_hears_no_word_of_the_next_invoice(
+    english: Company, paid: str, hears_thanks: bool
+) -> None:
+    customer = owes(english, ("open", "2026-11-20", 5), ("open", "2026-12-20", 5))
+    english.store.runs.start(RUN_ID, english.campaign, english.source, NOW)
+    attempt_id = english.dialing(customer, "573001234500", run_id=RUN_ID)
+    assert not english.store.calls.has_paid(attempt_id)
+    english.sql("UPDATE invoices SET status = 'paid' WHERE due_date = %s", paid)
+    assert english.store.calls.has_paid(attempt_id) == hears_thanks
 
 
 def test_the_outcome_is_written_to_the_companys_own_columns(english: Company) -> None:

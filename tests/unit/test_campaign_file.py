@@ -208,8 +208,8 @@ def test_wrong_file_is_named_with_line_key_and_what_is_allowed(
         ("timing:", "line 2: timing must hold keys with values: ring_seconds, call"),
         ("trunks:", "line 2: trunks is “”, allowed is a list of 1 to 8 with the keys"),
         ("trunks: []", "line 2: trunks is a list, allowed is a list of 1 to 8 with"),
-        ("trunks:\n- {}\n- PJSIP", "line 4: trunks must hold keys with values"),
-        ("trunks:\n- {}\n- {nam: x}", "line 4: there is no key “nam” in trunks, did"),
+        ("trunks:\n- {}\n- PJSIP", "line 4: trunks.2 must hold keys with values"),
+        ("trunks:\n- {}\n- {nam: x}", "line 4: there is no key “nam” in trunks.2, did"),
         (
             "trunks:\n- {}\n- {}",
             "line 3: trunks is a list, allowed is each trunk only",
@@ -311,7 +311,7 @@ def test_values_that_reach_an_ami_action_are_strict(write: Any, key: str, value:
 @pytest.mark.parametrize("name", ["t/x", "t&PJSIP/x", "t\r\n", "t,u", "t|u", "t(u)", "", "t" * 65])
 def test_trunk_name_cannot_leave_its_place_in_the_channel(write: Any, name: str) -> None:
     text = yaml.safe_dump({"campaign": "c", "trunks": [{"name": name}]})
-    assert "trunks.name is “" in refusal(write(text))
+    assert "trunks.1.name is “" in refusal(write(text))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaign import due
 from campaign.due import BadDay, Due, NotDue, date_status
@@ -208,3 +210,43 @@ def test_an_invoice_is_due_within_the_days_of_its_date(
 )  # fmt: skip
 def test_what_has_no_due_date_is_never_due(invoices: object) -> None:
     assert judge(invoices, "2026-11-20") == BadDay()
+
+
+@pytest.mark.parametrize("year", range(2024, 2031))
+def test_every_cut_day_on_every_day_of_a_year_is_judged_as_the_words_say(year: int) -> None:
+    """The day before the cut, the day of the cut, or later in the month."""
+    days = [date(year, 1, 1) + timedelta(n) for n in range(366 if year % 4 == 0 else 365)]
+    lasts = {(each.year, each.month): (each + timedelta(1)).day == 1 and each for each in days}
+    for today in days:
+        last = lasts[today.year, today.month]
+        assert last
+        for corte in range(1, 32):
+            cut = min(corte, last.day)
+            words = (
+                today.day == cut - 1 or today.day >= cut or (corte == 1 and today.day == last.day)
+            )
+            assert isinstance(cut_status(corte, today), Due) == words, (corte, today)
+
+
+@given(
+    corte=st.integers(1, 31),
+    today=st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+    before=st.integers(0, 27),
+    after=st.none() | st.integers(0, 40),
+)
+def test_a_customer_who_is_not_due_is_due_from_the_day_that_is_said(
+    corte: int, today: date, before: int, after: int | None
+) -> None:
+    rule = {"days_before": before, "days_after": after}
+    status = cut_status(corte, today, **rule)
+    if isinstance(status, NotDue):
+        assert status.due_from is not None
+        assert status.due_from > today
+        assert isinstance(cut_status(corte, status.due_from, **rule), Due)
+        wait = (status.due_from - today).days
+        assert all(
+            isinstance(cut_status(corte, today + timedelta(n), **rule), NotDue) for n in range(wait)
+        )
+    else:
+        assert isinstance(status, Due)
+        assert -before <= (today - status.day).days <= (30 if after is None else after)
