@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,8 @@ class CustomerRow:
     """One customer as read; the objects are whatever the database gave."""
 
     customer_id: str
-    phone: object
+    phones: tuple[object, ...]
+    """The telephone fields, in the order in which they are tried."""
     cut_day: object
     flag: object
     sent: object
@@ -34,17 +36,35 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A customer to call."""
+class Identity:
+    """Whom the attempts are counted for."""
+
+    person: str
+    """The first number where nothing else names the person."""
+    numbers: tuple[phone.Number, ...]
+    """All his numbers, in the order in which they are tried; at least one."""
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """A customer who is due: all but whether, and at which number, he may be called now."""
 
     customer_id: str
-    number: phone.Number
+    numbers: tuple[phone.Number, ...]
     person: str
-    """Whom the attempts are counted for; the number where nothing else names the person."""
+    """Both as his `Identity` has them."""
     debt: Decimal
     """With due dates, only of the invoices whose day it is."""
     cut: date
     """The day of the cut, or the oldest due date."""
+
+
+@dataclass(frozen=True)
+class Candidate(Debtor):
+    """A customer to call now."""
+
+    number: phone.Number
+    """The one of his numbers that comes next."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +74,55 @@ class Skip:
     customer_id: str
     reason: Reason
     detail: str = ""
+    due_from: date | None = None
+    """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date, rule: DueRule) -> Candidate | Skip:
+def decide(row: CustomerRow, today: date, rule: DueRule) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
+    for skip in _marks(row):
+        return skip
+    if isinstance(debt := _debt(row), Skip):
+        return debt
+    if isinstance(due := _due(row, today, rule), Skip):
+        return due
+    if isinstance(identity := identify(row), Skip):
+        return identity
+    return Debtor(row.customer_id, identity.numbers, identity.person, due.debt or debt, due.day)
+
+
+def identify(row: CustomerRow) -> Identity | Skip:
+    """Who the customer is to the rules, whether or not he is due."""
+    numbers = phone.parse_all(row.phones)
+    if isinstance(numbers, phone.BadNumber):
+        return Skip(row.customer_id, Reason.BAD_NUMBER, numbers.reason)
+    return Identity(_person(row.person) or numbers[0].digits, numbers)
+
+
+def reasons_against(row: CustomerRow, today: date, rule: DueRule) -> Iterator[Skip]:
+    """Every reason in the row not to call, in the order in which `decide` takes the first."""
+    yield from _marks(row)
+    for answer in (_debt(row), _due(row, today, rule), identify(row)):
+        if isinstance(answer, Skip):
+            yield answer
+
+
+def _marks(row: CustomerRow) -> Iterator[Skip]:
     if len(row.customer_id) > _ID_LENGTH:
-        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
-    if not _is(row.flag, 1):
-        return Skip(row.customer_id, Reason.NOT_FLAGGED)
-    if not _is(row.sent, 0):
-        return Skip(row.customer_id, Reason.ALREADY_SENT)
+        yield Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
+    if not holds(row.flag, 1):
+        yield Skip(row.customer_id, Reason.NOT_FLAGGED)
+    if not holds(row.sent, 0):
+        yield Skip(row.customer_id, Reason.ALREADY_SENT)
+
+
+def _debt(row: CustomerRow) -> Decimal | Skip:
     if row.debt is None or row.debt <= 0:
         return Skip(row.customer_id, Reason.NOTHING_OWED)
+    return row.debt
+
+
+def _due(row: CustomerRow, today: date, rule: DueRule) -> Due | Skip:
     if rule.rule == "cut_day":
         status = cut_status(row.cut_day, today, rule)
     else:
@@ -74,12 +131,8 @@ def decide(row: CustomerRow, today: date, rule: DueRule) -> Candidate | Skip:
         return _without_a_day(row, rule)
     if isinstance(status, NotDue):
         detail = f"{status.due_from:%Y-%m-%d}" if status.due_from else ""
-        return Skip(row.customer_id, Reason.NOT_DUE, detail)
-    number = phone.parse(row.phone)
-    if isinstance(number, phone.BadNumber):
-        return Skip(row.customer_id, Reason.BAD_NUMBER, number.reason)
-    person = _person(row.person) or number.digits
-    return Candidate(row.customer_id, number, person, status.debt or row.debt, status.day)
+        return Skip(row.customer_id, Reason.NOT_DUE, detail, status.due_from)
+    return status
 
 
 def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
@@ -93,12 +146,12 @@ def still_owes(row: CustomerRow | None, today: date, rule: DueRule) -> bool:
 
     A due invoice that was paid is no debt because a later one is open.
     """
-    if row is None or not _is(row.flag, 1) or row.debt is None or row.debt <= 0:
+    if row is None or not holds(row.flag, 1) or row.debt is None or row.debt <= 0:
         return False
     return rule.rule != "due_date" or isinstance(date_status(row.invoices, today, rule), Due)
 
 
-def _is(value: object, wanted: int) -> bool:
+def holds(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 
     NULL holds neither 0 nor 1: a doubtful flag never leads to a call.

@@ -63,8 +63,8 @@ class Outcome(StrEnum):
 
     @property
     def spends_attempt(self) -> bool:
-        """Whether ``outbound_call_attempts`` counts it: the classes person and number."""
-        return self.outcome_class in (OutcomeClass.PERSON, OutcomeClass.NUMBER)
+        """Whether it is one of the customer's attempts: the class person alone."""
+        return self.outcome_class is OutcomeClass.PERSON
 
 
 _TABLE = {

@@ -36,10 +36,15 @@ class Reason(StrEnum):
     DECLINED_TODAY = "declined_today"
     UNCERTAIN_TODAY = "uncertain_today"
     REFUSED_TODAY = "refused_today"
+    WAITS_FOR_TOMORROW = "waits_for_tomorrow"
+    ATTEMPTED_TODAY = "attempted_today"
     ATTEMPTS_SPENT = "attempts_spent"
+    CYCLE_SPENT = "cycle_spent"
+    ALL_SPENT = "all_spent"
     SPACING = "spacing"
     BACK_OFF = "back_off"
     NUMBER_DEAD = "number_dead"
+    OTHER_NUMBER = "other_number"
     # The hours (campaign.hours).
     BEFORE_OPENING = "before_opening"
     AFTER_CLOSING = "after_closing"
@@ -82,8 +87,8 @@ _TEXT = {
     Reason.NOT_DUE: ("the cut or due date is not near", "el corte o el pago no está cerca"),
     Reason.BAD_NUMBER: ("no number that can be called", "sin número al que se pueda llamar"),
     Reason.ROW_CHANGED: (
-        "the number or the person changed just now",
-        "el número o la persona cambió en este momento",
+        "the numbers or the person changed just now",
+        "los números o la persona cambiaron en este momento",
     ),
     Reason.NUMBER_EMPTY: ("no number", "sin número"),
     Reason.NUMBER_INVALID: ("not a Colombian number", "no es un número colombiano"),
@@ -116,7 +121,17 @@ _TEXT = {
         "the trunk refused the call today",
         "la troncal rechazó la llamada de hoy",
     ),
+    Reason.WAITS_FOR_TOMORROW: (
+        "after today's call the campaign waits for the next day",
+        "tras la llamada de hoy la campaña espera al día siguiente",
+    ),
+    Reason.ATTEMPTED_TODAY: (
+        "a call of today counts as the day's contact",
+        "una llamada de hoy cuenta como el contacto del día",
+    ),
     Reason.ATTEMPTS_SPENT: ("no attempts left today", "sin intentos para hoy"),
+    Reason.CYCLE_SPENT: ("no attempts left in this cycle", "sin intentos en este ciclo"),
+    Reason.ALL_SPENT: ("no attempts left at all", "sin más intentos"),
     Reason.SPACING: (
         "too soon after the last attempt",
         "muy pronto después del último intento",
@@ -128,6 +143,10 @@ _TEXT = {
     Reason.NUMBER_DEAD: (
         "the network said that the number is not in service",
         "la red dijo que el número no está en servicio",
+    ),
+    Reason.OTHER_NUMBER: (
+        "another of the customer's numbers comes next",
+        "sigue otro de los números del cliente",
     ),
     Reason.BEFORE_OPENING: ("before the opening hour", "antes de la hora de inicio"),
     Reason.AFTER_CLOSING: ("after the last start of the day", "después del último inicio del día"),

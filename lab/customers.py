@@ -74,7 +74,7 @@ def _spelled(place: int, digits: str) -> str:
         f"57{digits}",
         f"({digits[:3]}) {digits[3:6]}-{digits[6:]}",
         f"03{digits}",
-        f"{digits} / 6012345678",
+        f"{digits} / 601{2_000_000 + place}",
     )
     return forms[place % len(forms)]
 

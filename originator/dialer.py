@@ -33,6 +33,8 @@ from originator.turns import Turns
 
 log = logging.getLogger(__name__)
 
+_LOOK_AGAIN = (Reason.OTHER_NUMBER, Reason.OPEN_ATTEMPT)
+
 
 class Dialer:
     """Calls customers of one run."""
@@ -54,8 +56,13 @@ class Dialer:
         summary: Summary,
         limit: int | None,
         final: Callable[[Flight, Outcome, float | None], None],
+        other_number: Callable[[str], None],
     ) -> None:
-        """``limit``: at most so many calls; ``final``: is told of a call that was not placed."""
+        """``limit``: at most so many calls; ``final``: is told of a call that was not placed.
+
+        ``other_number``: is told of a customer who may be called at another of his numbers when
+        the calls that are up are over.
+        """
         self._campaign = campaign
         self._selection = selection
         self._store = store
@@ -70,6 +77,7 @@ class Dialer:
         self._summary = summary
         self._limit = limit
         self._final = final
+        self._other_number = other_number
         self._one_by_one = asyncio.Lock()
         self._paced = any(trunk.calls_per_second for trunk in campaign.trunks)
 
@@ -112,6 +120,7 @@ class Dialer:
             except OverdueError:
                 self._summary.calls -= 1
                 raise
+            flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
             return await self._write(flight, turn, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:
@@ -139,6 +148,7 @@ class Dialer:
             run_id=self._summary.run_id,
             customer_id=candidate.customer_id,
             number=candidate.number.digits,
+            numbers=tuple(number.digits for number in candidate.numbers),
             person=candidate.person,
             trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
@@ -149,13 +159,19 @@ class Dialer:
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
             claim,
+            campaign,
             self._selection.source,
             lambda row, history: self._selection.check(candidate, row, history, now),
             now,
         )
-        if refusal is not None:
+        if refusal is None:
+            return True
+        # Another call to the same number or person may come to nothing, and he has more numbers.
+        if len(candidate.numbers) > 1 and refusal.reason in _LOOK_AGAIN:
+            self._other_number(candidate.customer_id)
+        else:
             self._summary.refusals[refusal.reason] += 1
-        return refusal is None
+        return False
 
     async def _write(self, flight: Flight, turn: Turn, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign

@@ -31,6 +31,8 @@ class Flight:
     deadline: float
     leaves_at: float = 0.0
     """Its slot."""
+    customer_id: str | None = None
+    """Whom to look at again if this number is bad; None: he has no other one."""
     sent: bool = False
     """Whether the Originate was written, or is being written."""
     holds_line: bool = True

@@ -68,6 +68,8 @@ class Run:
         self._clock = clock
         self._watcher = watcher
         self._pbx = pbx
+        self._other_number: set[str] = set()
+        """Customers whose number was bad and who have another one to be tried."""
         longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
         self._lines = Lines(campaign)
@@ -108,6 +110,7 @@ class Run:
             summary=self.summary,
             limit=limit,
             final=self._count,
+            other_number=lambda customer_id: self._other_number.add(customer_id),
         )
         self._began = time.monotonic()
 
@@ -138,8 +141,10 @@ class Run:
     async def _passes(self) -> None:
         while True:
             await self._one_pass()
-            if not await self._flights.all_final():
-                self.stop.ask(StopReason.UNSETTLED_ATTEMPTS)
+            await self._last_outcomes()
+            while self._other_number and not self.stop:
+                await self._call_other_numbers()
+                await self._last_outcomes()
             if await self._give_back() and not self.stop:
                 continue  # their customers are due
             again = await self._next_due()
@@ -149,15 +154,29 @@ class Run:
             await self._wait_until(again)
 
     async def _one_pass(self) -> None:
-        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         self.summary.refusals.clear()
         self.summary.customers = 0
-        pages = self._selection.verdicts(self._clock.now())
+        await self._call_all(self._counted(self._selection.verdicts(self._clock.now())))
+
+    async def _call_other_numbers(self) -> None:
+        """Look again at those whose number was bad and who have another one."""
+        customer_ids, self._other_number = sorted(self._other_number), set()
+        now = self._clock.now()
+        await self._call_all([self._selection.again(one, now)] for one in customer_ids)
+
+    def _counted(
+        self, pages: Iterator[list[Candidate | Refusal]]
+    ) -> Iterator[list[Candidate | Refusal]]:
+        for page in pages:
+            self.summary.customers += len(page)
+            yield page
+
+    async def _call_all(self, pages: Iterator[list[Candidate | Refusal]]) -> None:
+        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
-                self.summary.customers += len(page)
                 for verdict in page:
                     if isinstance(verdict, Refusal):
                         self.summary.refusals[verdict.reason] += 1
@@ -168,6 +187,10 @@ class Run:
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
             self.stop.ask(StopReason.LIMIT_REACHED)
+
+    async def _last_outcomes(self) -> None:
+        if not await self._flights.all_final():
+            self.stop.ask(StopReason.UNSETTLED_ATTEMPTS)
 
     async def _next_page(
         self, pages: Iterator[list[Candidate | Refusal]]
@@ -266,6 +289,8 @@ class Run:
 
     def _count(self, flight: Flight, outcome: Outcome, heard_seconds: float | None) -> None:
         self.summary.outcomes[outcome] += 1
+        if outcome.outcome_class is OutcomeClass.NUMBER and flight.customer_id is not None:
+            self._other_number.add(flight.customer_id)
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
             self.stop.ask(

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from campaign.eligibility import Candidate, CustomerRow
+from campaign.eligibility import Candidate, CustomerRow, Debtor
 from campaign.file import Campaign
-from campaign.selection import RecordedAttempt, Refusal, due, may_repeat, still_callable
+from campaign.history import History
+from campaign.reason import Reason
+from campaign.selection import Refusal, due, judge, still_callable
 from campaign.source import Source
 from campaign.store import Store, customers
 
@@ -22,11 +24,14 @@ class Selection(Protocol):
     def verdicts(self, now: datetime) -> Iterator[list[Candidate | Refusal]]:
         """Everybody with the verdict on him, by pages, in a stable order."""
 
+    def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:
+        """The verdict on one of them, read again, when the number that was called is no good."""
+
     def check(
         self,
         candidate: Candidate,
         row: CustomerRow | None,
-        history: Sequence[RecordedAttempt],
+        history: History,
         now: datetime,
     ) -> Refusal | None:
         """Why he may not be called after all, or None."""
@@ -47,25 +52,35 @@ class DueCustomers:
     def verdicts(self, now: datetime) -> Iterator[list[Candidate | Refusal]]:
         """The verdict on every customer, one list for each page."""
         for page in customers.pages(self.store.database, self.campaign.source):
-            judged = [due(row, self.campaign, now) for row in page]
-            candidates = [verdict for verdict in judged if isinstance(verdict, Candidate)]
-            history = self.store.attempts.history(
-                {candidate.person for candidate in candidates},
-                {candidate.number.digits for candidate in candidates},
-                now,
-            )
-            yield [
-                (may_repeat(verdict, history, self.campaign, now) or verdict)
-                if isinstance(verdict, Candidate)
-                else verdict
-                for verdict in judged
-            ]
+            yield self._judged(page, now)
+
+    def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:
+        """The verdict on one customer, as he stands now."""
+        row = customers.one(self.store.database, self.campaign.source, customer_id)
+        if row is None:
+            return Refusal(customer_id, Reason.OUTSIDE_CAMPAIGN)
+        (verdict,) = self._judged([row], now)
+        return verdict
+
+    def _judged(self, rows: Sequence[CustomerRow], now: datetime) -> list[Candidate | Refusal]:
+        verdicts = [due(row, self.campaign, now) for row in rows]
+        debtors = [verdict for verdict in verdicts if isinstance(verdict, Debtor)]
+        history = self.store.attempts.history(
+            {debtor.person for debtor in debtors},
+            {number.digits for debtor in debtors for number in debtor.numbers},
+            self.campaign,
+            now,
+        )
+        return [
+            judge(verdict, history, self.campaign, now) if isinstance(verdict, Debtor) else verdict
+            for verdict in verdicts
+        ]
 
     def check(
         self,
         candidate: Candidate,
         row: CustomerRow | None,
-        history: Sequence[RecordedAttempt],
+        history: History,
         now: datetime,
     ) -> Refusal | None:
         """The same rules on the row as it stands now."""
@@ -83,11 +98,15 @@ class TestCall:
         """The one number."""
         yield [self.candidate]
 
+    def again(self, customer_id: str, now: datetime) -> Candidate | Refusal:  # noqa: ARG002
+        """There is no other number."""
+        return Refusal(customer_id, Reason.NUMBER_DEAD)
+
     def check(
         self,
         candidate: Candidate,  # noqa: ARG002
         row: CustomerRow | None,  # noqa: ARG002
-        history: Sequence[RecordedAttempt],  # noqa: ARG002
+        history: History,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
     ) -> Refusal | None:
         """Nothing: the operator's word is enough."""

@@ -9,7 +9,7 @@ from campaign.attempt import FINAL, State, sources
 from campaign.cause import outcome_of, outcome_of_answered
 from campaign.eligibility import still_owes
 from campaign.journal import CallEnd, Course, Leg
-from campaign.outcome import Outcome
+from campaign.outcome import Outcome, OutcomeClass
 from campaign.store import customers
 from campaign.store.campaign_day import use_seconds
 from campaign.store.database import Database, Row, StoreError, Transaction
@@ -187,6 +187,15 @@ def _end(
     )
     if written != 1:
         raise StoreError(f"attempt {row['id']} could not become ended: it is {row['state']}")
+    transaction.run("free_numbers", id=row["id"])
+    if outcome.outcome_class is OutcomeClass.NUMBER:
+        transaction.run(
+            "mark_bad",
+            number=row["number"],
+            outcome=outcome.value,
+            id=row["id"],
+            now=to_database(ended_at),
+        )
     if terms.source and outcome.spends_attempt:
         transaction.run_sql(
             company_statement("write_outcome", terms.source),

@@ -3,7 +3,7 @@
 
 -- name: customers
 -- A page of customers in the order of their keys, each with what he owes.
-SELECT c.{customer_id} AS customer_id, {phone} AS phone, {cut_day} AS cut_day,
+SELECT c.{customer_id} AS customer_id, {phones}, {cut_day} AS cut_day,
        c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
        (SELECT SUM(i.{invoice_balance}) FROM {invoices} i
         WHERE i.{invoice_customer} = c.{customer_id}
@@ -31,3 +31,20 @@ SET {attempts} = COALESCE({attempts}, 0) + %(spent)s,
     {sent} = IF(%(delivered)s, 1, {sent}),
     {completed_at} = IF(%(delivered)s, %(completed_at)s, {completed_at})
 WHERE {customer_id} = %(customer_id)s;
+
+-- name: marks
+-- A page of customers with the columns that are ours to write, for the reset of a cycle.
+SELECT c.{customer_id} AS customer_id, c.{flag} AS flag, c.{sent} AS sent,
+       c.{attempts} AS attempts, c.{completed_at} AS completed_at,
+       EXISTS (SELECT 1 FROM {invoices} i
+               WHERE i.{invoice_customer} = c.{customer_id}
+                 AND {invoice_conditions} AND i.{invoice_balance} > 0) AS owes
+FROM {customers} c
+WHERE {conditions} AND {page}
+ORDER BY c.{customer_id} LIMIT %(limit)s;
+
+-- name: reset_marks
+-- A new cycle for these customers. A doubtful flag (NULL) stays doubtful.
+UPDATE {customers}
+SET {sent} = IF({sent} IS NULL, NULL, 0), {attempts} = 0, {completed_at} = NULL
+WHERE {customer_id} IN %(customer_ids)s;

@@ -1,6 +1,6 @@
 """The connection: a pool of PyMySQL connections, one transaction at a time on each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -41,6 +41,10 @@ class Transaction:
     def run(self, name: str, **values: object) -> int:
         """Run a statement of queries.sql; returns the number of rows it matched."""
         return self.run_sql(statements("queries.sql")[name], values)
+
+    def run_many(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run an INSERT of queries.sql for many rows, as few statements as the server takes."""
+        self._cursor.executemany(statements("queries.sql")[name], rows)
 
     def rows(self, name: str, **values: object) -> list[Row]:
         """The rows of a statement of queries.sql."""

@@ -20,7 +20,9 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
     """A statement of company.sql with the campaign's names in it."""
     texts = statements("company.sql")
     names = {each: quoted(getattr(source, each)) for each in _NAMES} | {
-        "phone": _column(source.phones[0]),
+        "phones": ", ".join(
+            f"{_column(name)} AS phone_{place}" for place, name in enumerate(source.phones)
+        ),
         "cut_day": _column(source.cut_day),
         "person": _column(source.person),
         "invoice_conditions": _invoice_conditions(source),

@@ -47,15 +47,154 @@ VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s,
         %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
         %(now)s);
 
+-- name: claim_number
+-- One of the customer's numbers: nobody who shares it is called while the attempt is open.
+INSERT INTO overdue_attempt_number (attempt_id, number, claimed_at, is_open)
+VALUES (%(id)s, %(number)s, %(now)s, 1);
+
+-- name: free_numbers
+-- The attempt is final.
+UPDATE overdue_attempt_number SET is_open = NULL WHERE attempt_id = %(id)s;
+
 -- name: history
--- Earlier attempts that bear on these persons and numbers: all since a moment, and for a number
--- also those that say for ever that it is bad.
-SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
-WHERE person IN %(persons)s AND claimed_at >= %(since)s AND state <> 'released'
+-- Attempts since a moment for these persons, or for customers with one of these numbers: a row for
+-- each number of the attempt's customer.
+SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt a JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE a.person IN %(persons)s AND a.claimed_at >= %(since)s AND a.state <> 'released'
 UNION
-SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
-WHERE number IN %(numbers)s AND state <> 'released'
-  AND (claimed_at >= %(since)s OR outcome_class = 'number');
+SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt_number shared JOIN overdue_attempt a ON a.id = shared.attempt_id
+JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE shared.number IN %(numbers)s AND shared.claimed_at >= %(since)s AND a.state <> 'released';
+
+-- name: spent_attempts
+-- How many attempts these persons, or customers with one of these numbers, have spent since a
+-- moment: a row for each person with the same numbers, however many attempts there are.
+SELECT person, numbers, CAST(SUM(claimed_at >= %(cycle)s) AS UNSIGNED) AS in_cycle,
+       COUNT(*) AS in_all
+FROM (SELECT a.id, a.person, a.claimed_at, GROUP_CONCAT(n.number ORDER BY n.number) AS numbers
+      FROM (SELECT id FROM overdue_attempt
+            WHERE person IN %(persons)s AND claimed_at >= %(since)s
+            UNION
+            SELECT attempt_id FROM overdue_attempt_number
+            WHERE number IN %(numbers)s AND claimed_at >= %(since)s) found
+      JOIN overdue_attempt a ON a.id = found.id
+      JOIN overdue_attempt_number n ON n.attempt_id = a.id
+      WHERE a.outcome_class = 'person'
+      GROUP BY a.id, a.person, a.claimed_at) attempts
+GROUP BY person, numbers;
+
+-- name: bad_numbers_among
+-- Which of these numbers the network does not know any more.
+SELECT number, outcome, found_at FROM overdue_bad_number WHERE number IN %(numbers)s;
+
+-- name: bad_numbers
+-- All of them, oldest first.
+SELECT number, outcome, found_at FROM overdue_bad_number ORDER BY found_at, number;
+
+-- name: mark_bad
+-- The network said that the number is bad; its last word counts.
+INSERT INTO overdue_bad_number (number, outcome, attempt_id, found_at)
+VALUES (%(number)s, %(outcome)s, %(id)s, %(now)s)
+ON DUPLICATE KEY UPDATE outcome = %(outcome)s, attempt_id = %(id)s, found_at = %(now)s;
+
+-- name: mark_good
+-- The number may be dialled again.
+DELETE FROM overdue_bad_number WHERE number = %(number)s;
+
+-- name: last_reset
+-- When the present cycle of a customers table began; NULL: it was never reset.
+SELECT MAX(started_at) AS started_at FROM overdue_cycle WHERE source = %(source)s;
+
+-- name: open_attempts_of_source
+-- Calls to a company's customers that may still change its columns.
+SELECT COUNT(*) AS attempts FROM overdue_attempt WHERE source = %(source)s AND is_open = 1;
+
+-- name: begin_cycle
+-- The reset of the company's columns begins, and with it the cycle.
+INSERT INTO overdue_cycle (source, campaign, started_at)
+VALUES (%(source)s, %(campaign)s, %(now)s);
+
+-- name: latest_cycle
+-- The newest cycle of a customers table.
+SELECT id, started_at, finished_at FROM overdue_cycle WHERE source = %(source)s
+ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: lock_cycle
+-- How far the reset came; whoever holds this row takes the next page.
+SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: archive_customer
+-- Whom the cycle before did not reach.
+INSERT INTO overdue_cycle_customer (cycle_id, customer_id, attempts)
+VALUES (%(cycle_id)s, %(customer_id)s, %(attempts)s);
+
+-- name: advance_cycle
+-- One page more is reset.
+UPDATE overdue_cycle
+SET last_customer_id = %(last)s, customers_reset = customers_reset + %(reset)s,
+    customers_archived = customers_archived + %(archived)s
+WHERE id = %(id)s;
+
+-- name: finish_cycle
+-- All customers are reset.
+UPDATE overdue_cycle SET finished_at = %(now)s WHERE id = %(id)s AND finished_at IS NULL;
+
+-- name: cycles
+-- All cycles, newest first.
+SELECT id, source, campaign, started_at, finished_at, customers_reset, customers_archived
+FROM overdue_cycle ORDER BY started_at DESC, id DESC;
+
+-- name: customers_of_cycle
+-- Whom the cycle before did not reach, in the order of the reset.
+SELECT customer_id, attempts FROM overdue_cycle_customer WHERE cycle_id = %(id)s
+ORDER BY customer_id;
+
+-- name: count_old
+-- What a purge would remove.
+SELECT
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open IS NULL) AS attempts,
+  (SELECT COUNT(*) FROM overdue_attempt a JOIN overdue_attempt_note n ON n.attempt_id = a.id
+   WHERE a.claimed_at < %(before)s AND a.is_open IS NULL) AS notes,
+  (SELECT COUNT(*) FROM overdue_run r
+   WHERE r.started_at < %(before)s AND r.heartbeat_at < %(before)s AND NOT EXISTS
+     (SELECT 1 FROM overdue_attempt a
+      WHERE a.run_id = r.id AND (a.claimed_at >= %(before)s OR a.is_open = 1))) AS runs,
+  (SELECT COUNT(*) FROM overdue_cycle c JOIN overdue_cycle_customer u ON u.cycle_id = c.id
+   WHERE c.started_at < %(before)s) AS archived_customers,
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
+
+-- name: old_attempts
+-- Some of those that go.
+SELECT id FROM overdue_attempt WHERE claimed_at < %(before)s AND is_open IS NULL
+ORDER BY claimed_at LIMIT 1000;
+
+-- name: delete_notes
+-- With their attempts.
+DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
+
+-- name: delete_numbers
+-- With their attempts.
+DELETE FROM overdue_attempt_number WHERE attempt_id IN %(ids)s;
+
+-- name: delete_attempts
+-- Only final ones, whoever asks.
+DELETE FROM overdue_attempt WHERE id IN %(ids)s AND is_open IS NULL;
+
+-- name: delete_old_runs
+-- Some runs that nothing refers to any more.
+DELETE FROM overdue_run
+WHERE started_at < %(before)s AND heartbeat_at < %(before)s
+  AND NOT EXISTS (SELECT 1 FROM overdue_attempt a WHERE a.run_id = overdue_run.id)
+LIMIT 1000;
+
+-- name: delete_archived_customers
+-- Some customers of old cycles; the cycles themselves stay.
+DELETE FROM overdue_cycle_customer
+WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) LIMIT 1000;
 
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.

@@ -26,7 +26,11 @@ def write(file: Path) -> Path:
             "grace_seconds": 10,
             "delivered_after_seconds": DELIVERED_AFTER_SECONDS,
         },
-        "retry": {"attempts_per_day": ATTEMPTS_PER_DAY, "spacing_minutes": 0.1},
+        "retry": {
+            "attempts_per_day": ATTEMPTS_PER_DAY,
+            "spacing_minutes": 0.1,
+            "after": {"busy": 0, "no_answer": 0},
+        },
         "source": {"where": {"activo": 1, "eliminar": 0}},
     }
     file.write_text(yaml.safe_dump(content))

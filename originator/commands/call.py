@@ -55,7 +55,7 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     if isinstance(parsed, BadNumber):
         raise click.BadParameter(parsed.reason.english, param_hint="NUMBER")
     clock = SteadyClock()
-    candidate = Candidate(parsed.digits, parsed, parsed.digits, Decimal(0), date.max)
+    candidate = Candidate(parsed.digits, (parsed,), parsed.digits, Decimal(0), date.max, parsed)
     store, ami, secret = store_and_ami()
     summary = to_the_end(
         work(campaign, TestCall(candidate), store, ami, secret, clock, LogWatcher(), limit=1)

@@ -14,10 +14,11 @@ from pymysql.cursors import DictCursor
 from campaign.file import Campaign
 from campaign.permission import Permission
 from campaign.sections import Trunk
+from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
 from campaign.store import Store, open_store
-from campaign.store.attempts import Attempts, Claim
+from campaign.store.attempts import Attempts, Check, Claim
 from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
@@ -31,6 +32,10 @@ NUMBER = "573001000000"
 UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
     "overdue_attempt_note",
+    "overdue_attempt_number",
+    "overdue_bad_number",
+    "overdue_cycle_customer",
+    "overdue_cycle",
     "overdue_attempt",
     "overdue_run",
     "overdue_trunk",
@@ -140,9 +145,12 @@ class Company:
         self.sql("INSERT INTO factura (`id-afiliado`, saldo) VALUES (%s, 85000)", new["id"])
         return str(new["id"])
 
-    def new_claim(self, customer_id: str, number: str = NUMBER, **columns: str) -> Claim:
+    def new_claim(
+        self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
+    ) -> Claim:
         """A claim with an id of its own."""
         self._attempts += 1
+        numbers = (number, *more_numbers)
         values = {
             "attempt_id": f"01J{self._attempts:023d}",
             "run_id": RUN,
@@ -153,19 +161,31 @@ class Company:
             "pbx_boot": "2026-11-20 08:00:00",
         }
         return Claim(
-            customer_id=customer_id, number=number, permission=ALLOWED, **(values | columns)
+            customer_id=customer_id,
+            number=number,
+            numbers=numbers,
+            permission=ALLOWED,
+            **(values | columns),
         )
 
-    def claimed(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
+    def claim(self, claim: Claim, check: Check = lambda *_: None) -> Refusal | None:
+        """Claim as a run of this company does."""
+        source = None if claim.run_id == TEST_RUN else self.source
+        return self.attempts.claim(claim, self.campaign, source, check, NOW)
+
+    def claimed(
+        self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
+    ) -> str:
         """Claim without any check; returns the attempt's id."""
-        claim = self.new_claim(customer_id, number, **columns)
-        source = self.source if claim.run_id == RUN else None
-        assert self.attempts.claim(claim, source, lambda *_: None, NOW) is None
+        claim = self.new_claim(customer_id, number, *more_numbers, **columns)
+        assert self.claim(claim) is None
         return claim.attempt_id
 
-    def dialing(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
+    def dialing(
+        self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
+    ) -> str:
         """An attempt whose Originate comes next; returns its id."""
-        attempt_id = self.claimed(customer_id, number, **columns)
+        attempt_id = self.claimed(customer_id, number, *more_numbers, **columns)
         self.dial(attempt_id)
         return attempt_id
 
@@ -178,6 +198,11 @@ class Company:
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""
         self.sql("UPDATE overdue_attempt SET state = %s WHERE id = %s", state, attempt_id)
+        self.sql(
+            "UPDATE overdue_attempt_number n JOIN overdue_attempt a ON a.id = n.attempt_id"
+            " SET n.is_open = a.is_open WHERE a.id = %s",
+            attempt_id,
+        )
 
     def attempt(self, attempt_id: str) -> Row:
         """The attempt's row."""

@@ -76,7 +76,7 @@ def test_the_debt_is_the_sum_of_the_open_invoices_above_zero(company: Company) -
 def test_fields_come_as_they_are_and_the_end_is_written(company: Company, text: str) -> None:
     customer = company.customer(telefono=text, nombre=text)
     (row,) = read(company, Source(person="nombre"))
-    assert (row.phone, row.person) == (text, text)
+    assert (row.phones, row.person) == ((text,), text)
     attempt_id = company.dialing(customer)
     company.store.calls.record_end(attempt_id, CallEnd(17, "SIP 486", NOW, None, None))
     assert company.billing(customer)[0] == 1

@@ -50,7 +50,11 @@ def test_an_empty_database_gets_all_of_it_once(
     assert tables(admin) == {
         "overdue_attempt",
         "overdue_attempt_note",
+        "overdue_attempt_number",
+        "overdue_bad_number",
         "overdue_campaign_day",
+        "overdue_cycle",
+        "overdue_cycle_customer",
         "overdue_do_not_call",
         "overdue_migration",
         "overdue_run",

@@ -158,7 +158,7 @@ def test_a_clock_that_jumped_during_a_call_does_not_keep_its_attempt_open(
 
 
 @pytest.mark.parametrize(("outcome", "end"), ENDS.items())
-def test_only_what_the_person_or_the_number_did_spends_an_attempt(
+def test_only_what_the_person_did_spends_an_attempt(
     company: Company, outcome: Outcome, end: CallEnd
 ) -> None:
     customer = company.customer()
@@ -166,7 +166,7 @@ def test_only_what_the_person_or_the_number_did_spends_an_attempt(
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
     assert company.attempt(attempt_id)["outcome"] == outcome
     attempts, sent, completed = company.billing(customer)
-    assert attempts == (outcome.outcome_class in ("person", "number"))
+    assert attempts == (outcome.outcome_class == "person")
     assert sent == (outcome is Outcome.DELIVERED)
     wanted = COMPLETED if outcome is Outcome.DELIVERED else None
     assert completed == wanted
@@ -306,4 +306,5 @@ def test_standing_tells_outcome_and_seconds(company: Company) -> None:
     assert (standing[one].outcome, standing[one].heard_seconds) == (Outcome.DELIVERED, 21.5)
     assert (standing[two].state, standing[two].outcome) == (State.DIALING, None)
     assert [a.attempt_id for a in company.attempts.open()] == [two]
-    assert company.attempts.history([NUMBER], [NUMBER], NOW)[0].outcome is Outcome.DELIVERED
+    history = company.attempts.history([NUMBER], [NUMBER], company.campaign, NOW)
+    assert [past.outcome for past in history.of(NUMBER, []).recent] == [Outcome.DELIVERED]
