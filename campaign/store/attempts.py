@@ -45,6 +45,7 @@ class OpenAttempt:
     attempt_id: str
     run_id: str
     number: str
+    trunk: str
     state: State
     claimed_at: datetime
     dialing_at: datetime | None
@@ -179,6 +180,7 @@ class Attempts:
                 attempt_id=row["id"],
                 run_id=row["run_id"],
                 number=row["number"],
+                trunk=row["trunk"],
                 state=State(row["state"]),
                 claimed_at=aware(row["claimed_at"]),
                 dialing_at=from_database(row["dialing_at"]),
