@@ -1,10 +1,11 @@
 """Who may be called now: a customer's row, his history and the campaign's rules, in one verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from campaign import retry
-from campaign.eligibility import Candidate, CustomerRow, Debtor, Skip, decide
+from campaign.due import Due
+from campaign.eligibility import Candidate, CustomerRow, Debtor, Skip, decide, decide_group
 from campaign.file import Campaign
 from campaign.history import History
 from campaign.phone import Number
@@ -24,12 +25,29 @@ class Refusal:
 
 def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Debtor | Refusal:
     """Judge the row alone, on the campaign's day."""
-    verdict = decide(row, now.astimezone(campaign.time_zone).date(), campaign.due)
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide(row, today, campaign.due, campaign.numbers)
+    return _refusal(verdict, campaign) if isinstance(verdict, Skip) else verdict
+
+
+def due_group(
+    flag: object, sent: object, cut_day: object, campaign: Campaign, now: datetime
+) -> Due | Refusal | None:
+    """Judge what many customers have in common; a refusal has no customer and no detail.
+
+    None: each customer's invoices decide.
+    """
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide_group(flag, sent, cut_day, today, campaign.due)
     if isinstance(verdict, Skip):
-        day = verdict.due_from
-        not_before = datetime.combine(day, time(), campaign.time_zone) if day else None
-        return Refusal(row.customer_id, verdict.reason, verdict.detail, not_before)
+        return replace(_refusal(verdict, campaign), detail="")
     return verdict
+
+
+def _refusal(skip: Skip, campaign: Campaign) -> Refusal:
+    day = skip.due_from
+    not_before = datetime.combine(day, time(), campaign.time_zone) if day else None
+    return Refusal(skip.customer_id, skip.reason, skip.detail, not_before)
 
 
 def judge(
@@ -50,10 +68,12 @@ def judge(
 def next_number(debtor: Debtor, history: History) -> Number | Refusal:
     """The first of his numbers that may be dialled, or why there is none."""
     for number in debtor.numbers:
-        if number.digits not in history.bad_numbers:
+        if number.digits not in history.bad_numbers and number.digits not in history.do_not_call:
             return number
-    last = history.bad_numbers[debtor.numbers[-1].digits]
-    return Refusal(debtor.customer_id, Reason.NUMBER_DEAD, last.outcome)
+    last = debtor.numbers[-1].digits
+    if last in history.do_not_call:
+        return Refusal(debtor.customer_id, Reason.DO_NOT_CALL)
+    return Refusal(debtor.customer_id, Reason.NUMBER_DEAD, history.bad_numbers[last].outcome)
 
 
 def still_callable(

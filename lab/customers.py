@@ -102,7 +102,7 @@ def _not_due(today: date) -> Iterator[Customer]:
     yield Customer("Corte con texto", "", "quince")
     # From the 30th on every cut day is near: then it is one more of those who have paid.
     far = today.day + 2
-    yield Customer("Corte lejano", "", str(far), paid=0 if far <= 28 else 1)
+    yield Customer("Corte lejano", "", str(far) if far <= 28 else day, paid=int(far > 28))
     yield Customer("Sin número", None, day)
     yield Customer("Número de relleno", "3000000000", day)
     yield Customer("Retirado", "", day, active=0)

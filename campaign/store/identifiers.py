@@ -21,10 +21,10 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
     texts = statements("company.sql")
     names = {each: quoted(getattr(source, each)) for each in _NAMES} | {
         "phones": ", ".join(
-            f"{_column(name)} AS phone_{place}" for place, name in enumerate(source.phones)
+            f"{column(name)} AS phone_{place}" for place, name in enumerate(source.phones)
         ),
-        "cut_day": _column(source.cut_day),
-        "person": _column(source.person),
+        "cut_day": column(source.cut_day),
+        "person": column(source.person),
         "invoice_conditions": _invoice_conditions(source),
         "due_dates": "NULL",
     }
@@ -56,6 +56,6 @@ def _terms(table: str, where: Mapping[str, int | str], prefix: str) -> str:
     )
 
 
-def _column(name: str | None) -> str:
+def column(name: str | None) -> str:
     """A column of the customer; NULL where the company has none."""
     return f"c.{quoted(name)}" if name else "NULL"

@@ -39,6 +39,14 @@ class Reports:
         """Every attempt of the run with all that is known of it, in the order of the claims."""
         return self._rows("attempts_of_run", run_id=run_id)
 
+    def held_seconds(self, trunk: str) -> float | None:
+        """For how long the latest thousand calls of a trunk held a line on average.
+
+        None: it has carried no call.
+        """
+        seconds = self._rows("held_seconds", trunk=trunk)[0]["seconds"]
+        return None if seconds is None else float(seconds)
+
     def _rows(self, statement: str, **values: object) -> list[Row]:
         with self._database.transaction() as transaction:
             return transaction.rows(statement, **values)

@@ -21,6 +21,8 @@ def write(file: Path) -> Path:
         "campaign": "caos",
         "law": "none",
         "prompt": PROMPT,
+        "paid_prompt": None,
+        "numbers": {"kinds": ["mobile"]},
         "trunks": [{"calls_per_second": CALLS_PER_SECOND, "max_calls": MAX_CALLS}],
         "timing": {
             "ring_seconds": RING_SECONDS,

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
 from campaign.permission import Permission
+from campaign.sections import Trunk
 from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
@@ -20,6 +22,7 @@ from campaign.store.attempts import Attempts, Check, Claim
 from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
+from lab.mysql import MySql
 
 PASSWORD = "clave"
 ALLOWED = Permission("co-ley-2300", "2023-10-10", "open until 18:58")
@@ -27,7 +30,9 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
+UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
+    "overdue_do_not_call",
     "overdue_attempt_note",
     "overdue_attempt_number",
     "overdue_bad_number",
@@ -36,6 +41,7 @@ _TABLES = (
     "overdue_attempt",
     "overdue_run",
     "overdue_trunk",
+    "overdue_campaign_day",
     "factura",
     "afiliados",
 )
@@ -50,11 +56,14 @@ class FixedClock:
         return NOW
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Database]:
+_SERVERS: dict[str, type[Database]] = {"mariadb": Database, "mysql": MySql}
+
+
+@pytest.fixture(scope="session", params=["mariadb", pytest.param("mysql", marks=pytest.mark.slow)])
+def server(request: pytest.FixtureRequest) -> Iterator[Database]:
     # A path below the temporary directory of pytest can be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="overdue-db-") as directory:
-        server = Database(Path(directory), port=None)
+        server = _SERVERS[request.param](Path(directory), port=None)
         server.prepare()
         server.start()
         try:
@@ -187,9 +196,9 @@ class Company:
 
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
-        terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
+        terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
         deadline = NOW + timedelta(seconds=180)
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, deadline), Turn)
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, deadline), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

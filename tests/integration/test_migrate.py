@@ -52,6 +52,7 @@ def test_an_empty_database_gets_all_of_it_once(
         "overdue_attempt_note",
         "overdue_attempt_number",
         "overdue_bad_number",
+        "overdue_campaign_day",
         "overdue_cycle",
         "overdue_cycle_customer",
         "overdue_do_not_call",
@@ -99,7 +100,8 @@ def test_a_missing_right_is_one_sentence(
     denied: str,
 ) -> None:
     with admin.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE USER poor@localhost IDENTIFIED BY 'x'")
+        cursor.execute("DROP USER IF EXISTS poor@localhost")
+        cursor.execute("CREATE USER poor@localhost IDENTIFIED BY 'x'")
         if rights:
             cursor.execute(f"GRANT {rights} ON {NAME}.* TO poor@localhost")
     poor = replace(database_settings, user="poor", password="x")

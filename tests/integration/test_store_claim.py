@@ -211,7 +211,7 @@ def test_what_came_of_a_call_meanwhile_is_seen_by_the_claim(
     company: Company, outcome: Outcome, reason: Reason
 ) -> None:
     one = candidate(company, company.customer())
-    earlier = company.dialing("elsewhere", NUMBER)
+    earlier = company.dialing("900001", NUMBER)
     assert company.store.calls.record_without_call(earlier, outcome, NOW, "test")
     refusal = claim_checked(company, one)
     assert refusal is not None

@@ -29,7 +29,7 @@ BOGOTA = ZoneInfo("America/Bogota")
 NUMBERS = [f"57300{n}123456" for n in range(1, 4)]
 PERSON_OUTCOMES = {"delivered", "hung_up_early", "paid_meanwhile", "busy", "no_answer", "declined"}
 ANSWERED = {"delivered", "hung_up_early", "paid_meanwhile", "destination_refused"}
-PERHAPS_REACHED = {"lost", "unknown", "trunk_refused"}
+PERHAPS_REACHED = {"lost", "unknown"}
 BAD_NUMBER = {"does_not_exist", "changed", "bad_format"}
 
 
@@ -156,6 +156,8 @@ def broken_rules(
         broken.append("a call is under way")
     if any(call.outcome in ANSWERED | PERHAPS_REACHED for call in today):
         broken.append("he was reached today, or may have been")
+    if [call.outcome for call in today].count("trunk_refused") >= 3:
+        broken.append("the trunk refused him three times today")
     if campaign.contact == "attempted" and any(c.outcome in PERSON_OUTCOMES for c in today):
         broken.append("he was called today")
     if any(after.get(str(call.outcome)) == "next_day" for call in today):
