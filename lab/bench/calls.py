@@ -87,6 +87,7 @@ def _campaign(lab: Lab, plan: Plan) -> Path:
         "campaign": "bench",
         "law": "none",
         "prompt": plan.prompt,
+        "paid_prompt": None,
         "trunks": [{"calls_per_second": plan.per_second, "max_calls": plan.at_once}],
         "timing": {"ring_seconds": 15, "call_seconds": 40},
     }

@@ -42,6 +42,7 @@ def measure(lab: Lab, customers: int) -> Cost:
         "campaign": "bench",
         "law": "none",
         "prompt": SHORT,
+        "paid_prompt": None,
         "trunks": [{"calls_per_second": 10, "max_calls": CALLS}],
         "timing": {"ring_seconds": 5, "call_seconds": 20},
         "source": {"where": {"activo": 1, "eliminar": 0}},
