@@ -54,8 +54,8 @@ def measure(lab: Lab, customers: int) -> Cost:
     began, before = datetime.now(UTC), cpu_seconds(server)
     _, run_mb = _run(lab, "run", str(campaign), "--limit", str(CALLS))
     spent = cpu_seconds(server) - before
-    selecting = _selecting_seconds(lab, campaign, server)
     calls = lab.carrier.calls()
+    selecting = _selecting_seconds(lab, campaign, server)
     if len(calls) != CALLS:
         raise LabError(f"The carrier saw {len(calls)} of {CALLS} calls.")
     first = min(call.invite_at for call in calls)
