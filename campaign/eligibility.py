@@ -11,7 +11,7 @@ from campaign import phone
 from campaign.due import BadDay, Due, NotDue, cut_status, date_status
 from campaign.mask import safe
 from campaign.reason import Reason
-from campaign.sections import DueRule
+from campaign.sections import DueRule, Numbers
 
 _ID_LENGTH = 64
 _PERSON_LENGTH = 64
@@ -78,7 +78,7 @@ class Skip:
     """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date, rule: DueRule) -> Debtor | Skip:
+def decide(row: CustomerRow, today: date, rule: DueRule, allowed: Numbers) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
     shared = decide_group(row.flag, row.sent, row.cut_day, today, rule)
     if isinstance(shared, Skip):
@@ -90,7 +90,7 @@ def decide(row: CustomerRow, today: date, rule: DueRule) -> Debtor | Skip:
     due = shared or _due(row, today, rule)
     if isinstance(due, Skip):
         return due
-    if isinstance(identity := identify(row), Skip):
+    if isinstance(identity := identify(row, allowed), Skip):
         return identity
     return Debtor(row.customer_id, identity.numbers, identity.person, due.debt or debt, due.day)
 
@@ -107,19 +107,21 @@ def decide_group(
     return _due(row, today, rule) if rule.rule == "cut_day" else None
 
 
-def identify(row: CustomerRow) -> Identity | Skip:
-    """Who the customer is to the rules, whether or not he is due."""
-    numbers = phone.parse_all(row.phones)
+def identify(row: CustomerRow, allowed: Numbers) -> Identity | Skip:
+    """Who the customer is to the rules, whether or not he is due: by his ``allowed`` numbers."""
+    numbers = phone.parse_all(row.phones, allowed.kinds, allowed.prefixes)
     if isinstance(numbers, phone.BadNumber):
         return Skip(row.customer_id, Reason.BAD_NUMBER, numbers.reason)
     return Identity(_person(row.person) or numbers[0].digits, numbers)
 
 
-def reasons_against(row: CustomerRow, today: date, rule: DueRule) -> Iterator[Skip]:
+def reasons_against(
+    row: CustomerRow, today: date, rule: DueRule, allowed: Numbers
+) -> Iterator[Skip]:
     """Every reason in the row not to call, in the order in which `decide` takes the first."""
     day, debt = _due(row, today, rule), (*_key(row), _debt(row))
     in_order = (day, *debt) if rule.rule == "cut_day" else (*debt, day)
-    for answer in (*_marks(row), *in_order, identify(row)):
+    for answer in (*_marks(row), *in_order, identify(row, allowed)):
         if isinstance(answer, Skip):
             yield answer
 

@@ -66,9 +66,11 @@ class History:
         recent: Sequence[RecordedAttempt] = (),
         spent: Sequence[SpentAttempts] = (),
         bad_numbers: Mapping[str, BadMark] | None = None,
+        do_not_call: Collection[str] = (),
     ) -> None:
-        """May hold attempts of anybody."""
+        """May hold attempts of anybody; ``do_not_call``: numbers on the list."""
         self.bad_numbers = bad_numbers or {}
+        self.do_not_call = do_not_call
         self._cycle = cycle
         self._recent = _Index(recent)
         self._spent = _Index(spent)

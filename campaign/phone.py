@@ -7,9 +7,10 @@ Forms, and why each is accepted: docs/decisions/numbers.md. Which ranges exist i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
 from math import isfinite
 from typing import Literal
@@ -34,6 +35,7 @@ MOST_NUMBERS = 10
 """Numbers of one customer that are looked at; a field with more of them is a text."""
 _PRECEDENCE = (
     Reason.NUMBER_PLACEHOLDER,
+    Reason.NUMBER_WRONG_PREFIX,
     Reason.NUMBER_WRONG_KIND,
     Reason.NUMBER_FOREIGN,
     Reason.NUMBER_INVALID,
@@ -69,6 +71,10 @@ class BadNumber:
     reason: Reason
 
 
+Judge = Callable[[str], Number | BadNumber]
+"""Judges ten digits that have the form of a national number."""
+
+
 def parse(raw: object, kinds: tuple[Kind, ...] = ("mobile",)) -> Number | BadNumber:
     """The first number in one field; as `parse_all`."""
     found = parse_all((raw,), kinds)
@@ -76,16 +82,21 @@ def parse(raw: object, kinds: tuple[Kind, ...] = ("mobile",)) -> Number | BadNum
 
 
 def parse_all(
-    fields: Iterable[object], kinds: tuple[Kind, ...] = ("mobile",)
+    fields: Iterable[object],
+    kinds: tuple[Kind, ...] = ("mobile",),
+    prefixes: tuple[str, ...] = (),
 ) -> tuple[Number, ...] | BadNumber:
     """The valid numbers of one of ``kinds`` in the fields, in their order, each once.
+
+    ``prefixes``: the national number begins with one of them; none: with anything.
 
     A field is whatever the database gave: text, bytes, a number or None; it may hold several
     numbers. Time is linear in its length.
     """
+    judge = partial(_judge, kinds=kinds, prefixes=prefixes)
     numbers: dict[Number, None] = {}
     reasons: set[Reason] = set()
-    for verdict in (verdict for raw in fields for verdict in _field(raw, kinds)):
+    for verdict in (verdict for raw in fields for verdict in _field(raw, judge)):
         if isinstance(verdict, BadNumber):
             reasons.add(verdict.reason)
             continue
@@ -97,14 +108,14 @@ def parse_all(
     return BadNumber(next((r for r in _PRECEDENCE if r in reasons), Reason.NUMBER_EMPTY))
 
 
-def _field(raw: object, kinds: tuple[Kind, ...]) -> Iterator[Number | BadNumber]:
+def _field(raw: object, judge: Judge) -> Iterator[Number | BadNumber]:
     text = _text(raw)
     if not text.strip().strip("0"):
         yield BadNumber(Reason.NUMBER_EMPTY)
         return
     yield BadNumber(Reason.NUMBER_INVALID)
     for part in _SEPARATOR.sub("/", text).replace("+", "/+").split("/"):
-        yield from _part(part, kinds)
+        yield from _part(part, judge)
         if _FOREIGN.match(part):
             yield BadNumber(Reason.NUMBER_FOREIGN)
 
@@ -131,7 +142,7 @@ def _plain(character: str) -> str:
     return character if digit is None else str(digit)
 
 
-def _part(part: str, kinds: tuple[Kind, ...]) -> Iterator[Number | BadNumber]:
+def _part(part: str, judge: Judge) -> Iterator[Number | BadNumber]:
     """Judge one stretch of digits and soft separators, from left to right."""
     groups = re.findall(r"[0-9]+", part)
     ends = [0, *accumulate(map(len, groups))]
@@ -140,7 +151,7 @@ def _part(part: str, kinds: tuple[Kind, ...]) -> Iterator[Number | BadNumber]:
         form = _INTERNATIONAL if start == 0 and part.startswith("+") else _NATIONAL
         after = start + 1
         for stop, candidate in _candidates(groups, ends, start, form):
-            verdict = _judge(candidate, kinds)
+            verdict = judge(candidate)
             yield verdict
             if isinstance(verdict, Number):
                 after = stop
@@ -168,7 +179,7 @@ def _is_another_number(digits: int) -> bool:
     return digits == 0 or digits >= _OTHER_NUMBER
 
 
-def _judge(national: str, kinds: tuple[Kind, ...]) -> Number | BadNumber:
+def _judge(national: str, kinds: tuple[Kind, ...], prefixes: tuple[str, ...]) -> Number | BadNumber:
     if _PLACEHOLDER.fullmatch(national):
         return BadNumber(Reason.NUMBER_PLACEHOLDER)
     kind = kind_of(national)
@@ -176,4 +187,6 @@ def _judge(national: str, kinds: tuple[Kind, ...]) -> Number | BadNumber:
         return BadNumber(Reason.NUMBER_INVALID)
     if kind not in kinds:
         return BadNumber(Reason.NUMBER_WRONG_KIND)
+    if prefixes and not national.startswith(prefixes):
+        return BadNumber(Reason.NUMBER_WRONG_PREFIX)
     return Number(f"{_COUNTRY_CODE}{national}")

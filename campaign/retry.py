@@ -22,6 +22,10 @@ BACK_OFF = timedelta(minutes=5)
 Also longer than the 32 s for which an unanswered INVITE is sent again (RFC 3261 timer B).
 """
 
+REFUSALS_PER_DAY = 3
+"""A trunk that refuses everybody is paused (`campaign.breaker`), so that few meet it twice. Who is
+refused so often may himself be blocked."""
+
 LOOK_BACK = timedelta(days=3)
 """Attempts older than this bear on nothing but the budgets of the cycle and in all: a local day
 has up to 25 hours, and no pause is longer than a day."""
@@ -34,7 +38,6 @@ _ENDS_THE_DAY = {
     # Nobody knows whether these reached the customer: they count as if they had.
     Outcome.LOST: Reason.UNCERTAIN_TODAY,
     Outcome.UNKNOWN: Reason.UNCERTAIN_TODAY,
-    Outcome.TRUNK_REFUSED: Reason.REFUSED_TODAY,
 }
 """Whatever the campaign says."""
 
@@ -105,6 +108,9 @@ def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[
     spent = [past.at for past in todays if past.outcome and past.outcome.spends_attempt]
     if len(spent) >= campaign.retry.attempts_per_day:
         yield Block(Reason.ATTEMPTS_SPENT, _day_after(max(spent), zone))
+    refused = [past.at for past in todays if past.outcome is Outcome.TRUNK_REFUSED]
+    if len(refused) >= REFUSALS_PER_DAY:
+        yield Block(Reason.REFUSED_TODAY, _day_after(max(refused), zone))
     for past in history.recent:
         for reason, over in _pauses(past, campaign.retry):
             if over > now:

@@ -25,7 +25,8 @@ class Refusal:
 
 def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Debtor | Refusal:
     """Judge the row alone, on the campaign's day."""
-    verdict = decide(row, now.astimezone(campaign.time_zone).date(), campaign.due)
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide(row, today, campaign.due, campaign.numbers)
     return _refusal(verdict, campaign) if isinstance(verdict, Skip) else verdict
 
 
@@ -67,10 +68,12 @@ def judge(
 def next_number(debtor: Debtor, history: History) -> Number | Refusal:
     """The first of his numbers that may be dialled, or why there is none."""
     for number in debtor.numbers:
-        if number.digits not in history.bad_numbers:
+        if number.digits not in history.bad_numbers and number.digits not in history.do_not_call:
             return number
-    last = history.bad_numbers[debtor.numbers[-1].digits]
-    return Refusal(debtor.customer_id, Reason.NUMBER_DEAD, last.outcome)
+    last = debtor.numbers[-1].digits
+    if last in history.do_not_call:
+        return Refusal(debtor.customer_id, Reason.DO_NOT_CALL)
+    return Refusal(debtor.customer_id, Reason.NUMBER_DEAD, history.bad_numbers[last].outcome)
 
 
 def still_callable(

@@ -97,7 +97,7 @@ def _answers(
     row: CustomerRow, history: History, campaign: Campaign, now: datetime
 ) -> Iterator[Answer]:
     yield from _of_row(row, campaign, now)
-    identity = identify(row)
+    identity = identify(row, campaign.numbers)
     if isinstance(identity, Skip):
         yield Answer("numbers", Reason(identity.detail).english, identity.reason)
     else:
@@ -114,9 +114,9 @@ def _of_conditions(campaign: Campaign, in_campaign: bool) -> Answer:
 
 
 def _of_row(row: CustomerRow, campaign: Campaign, now: datetime) -> Iterator[Answer]:
+    today = now.astimezone(campaign.time_zone).date()
     against = {
-        skip.reason: skip
-        for skip in reasons_against(row, now.astimezone(campaign.time_zone).date(), campaign.due)
+        skip.reason: skip for skip in reasons_against(row, today, campaign.due, campaign.numbers)
     }
     source = campaign.source
     rules = (
@@ -146,7 +146,9 @@ def _column(name: str, value: object) -> str:
 def _of_numbers(identity: Identity, history: History) -> Iterator[Answer]:
     for number in identity.numbers:
         rule = f"number {mask_number(number.digits)}"
-        if (mark := history.bad_numbers.get(number.digits)) is None:
+        if number.digits in history.do_not_call:
+            yield Answer(rule, "", Reason.DO_NOT_CALL)
+        elif (mark := history.bad_numbers.get(number.digits)) is None:
             yield Answer(rule, "good")
         else:
             fact = f"{mark.outcome} on {mark.found_at:%Y-%m-%d}"

@@ -1,6 +1,6 @@
 """Sample customers for the demo and the tests, built relative to a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
@@ -28,10 +28,22 @@ class Customer:
     paid: int = 0
 
 
-def sample(customers: int, today: date) -> tuple[list[Customer], set[str]]:
-    """So many customers, seven of ten due today, and the national numbers of those that are due."""
+def every_behaviour(customers: int) -> Sequence[str]:
+    """The endings of so many numbers, all behaviours in turn."""
+    return list(islice(cycle(ALL_BEHAVIOURS), customers))
+
+
+def sample(
+    customers: int,
+    today: date,
+    endings_of: Callable[[int], Sequence[str]] = every_behaviour,
+) -> tuple[list[Customer], set[str]]:
+    """So many customers, seven of ten due today, and the national numbers of those that are due.
+
+    ``endings_of``: the endings of the numbers of so many.
+    """
     due = round(customers * 0.7)
-    endings = list(islice(cycle(ALL_BEHAVIOURS), due))
+    endings = endings_of(due)
     called = [_due(place, ending, today) for place, ending in enumerate(endings)]
     rest = list(islice(cycle(_not_due(today)), customers - due))
     others = [_renumbered(one, place) for place, one in enumerate(rest)]

@@ -11,6 +11,7 @@ from originator.commands.call import call
 from originator.commands.check import check
 from originator.commands.cycles import cycles
 from originator.commands.db import db
+from originator.commands.dnc import dnc
 from originator.commands.next_window import next_window
 from originator.commands.numbers import numbers
 from originator.commands.plan import plan
@@ -78,7 +79,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 COMMANDS = (
     *(db, check, plan, why, next_window, run, call, settle, report, status),
-    *(numbers, reset_cycle, cycles, purge, sounds_group),
+    *(numbers, dnc, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -17,6 +17,7 @@ from campaign.permission import permission
 from campaign.reason import Reason
 from campaign.store import Store
 from campaign.store.attempts import Claim
+from campaign.store.trunks import Turn
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
 from originator.gate import Gate
@@ -36,7 +37,7 @@ _LOOK_AGAIN = (Reason.OTHER_NUMBER, Reason.OPEN_ATTEMPT)
 
 
 class Dialer:
-    """Calls customers of one run over one trunk."""
+    """Calls customers of one run."""
 
     def __init__(
         self,
@@ -78,6 +79,7 @@ class Dialer:
         self._final = final
         self._other_number = other_number
         self._one_by_one = asyncio.Lock()
+        self._paced = any(trunk.calls_per_second for trunk in campaign.trunks)
 
     @property
     def at_limit(self) -> bool:
@@ -95,7 +97,7 @@ class Dialer:
         The PBX is asked first whether the site may call the number at all.
 
         Nothing was written after a StoreError (the database did not take the claim or the commit),
-        a NoLineError or a NotSentError (a stop or a lost link before its turn): with the last two
+        a NoTrunkError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
         if not await self._allowed(candidate):
@@ -111,15 +113,15 @@ class Dialer:
         self._summary.calls += 1
         # With a pace, none is committed before the PBX has answered the one before it: a link that
         # is half open swallows one call, and one that is slow bunches none.
-        async with self._one_by_one if self._campaign.trunks[0].calls_per_second else nullcontext():
+        async with self._one_by_one if self._paced else nullcontext():
             try:
                 await self._sight.proved()
-                flight = await self._turns.take(attempt_id, candidate.number.digits)
+                flight, turn = await self._turns.take(attempt_id, candidate.number.digits)
             except OverdueError:
                 self._summary.calls -= 1
                 raise
             flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
-            return await self._write(flight, candidate, boot)
+            return await self._write(flight, turn, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:
         """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
@@ -171,14 +173,15 @@ class Dialer:
             self._summary.refusals[refusal.reason] += 1
         return False
 
-    async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
+    async def _write(self, flight: Flight, turn: Turn, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
-        if not await self._turns.wait(flight):
+        if not await self._turns.wait(flight, turn):
             await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
             return False
         headers = originate(
             attempt_id,
+            turn.trunk,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,

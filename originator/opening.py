@@ -4,6 +4,7 @@ import signal
 from datetime import datetime, timedelta
 
 from campaign.clock import Clock
+from campaign.explain import DAY_AND_TIME
 from campaign.file import Campaign
 from campaign.hours import Closed, Open, window
 
@@ -44,4 +45,5 @@ def wait_for_opening(campaign: Campaign, clock: Clock) -> bool:
 
 def _local(campaign: Campaign, moment: datetime) -> str:
     local = moment.astimezone(campaign.time_zone)
-    return f"{local:%A %Y-%m-%d %H:%M} ({campaign.time_zone.key})"
+    seconds = f":{local:%S}" if local.second else ""
+    return f"{local:{DAY_AND_TIME}}{seconds} ({campaign.time_zone.key})"

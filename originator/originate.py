@@ -11,6 +11,7 @@ from campaign import channel_variables as names
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.journal import ATTEMPT_ID, PLACED
+from campaign.sections import Trunk
 from campaign.token import TOKEN
 
 _DIGITS = re.compile(r"[0-9]{3,15}")
@@ -37,6 +38,7 @@ def channel(technology: str, trunk: str, dialled: str) -> str:
 
 def originate(
     attempt_id: str,
+    trunk: Trunk,
     dialled: str,
     campaign: Campaign,
     prompt: str,
@@ -55,7 +57,7 @@ def originate(
     return {
         "ActionID": call,
         "ChannelId": call,
-        "Channel": channel(campaign.trunks[0].technology, campaign.trunks[0].name, dialled),
+        "Channel": channel(trunk.technology, trunk.name, dialled),
         "Context": names.CONTEXT_ANSWERED,
         # The dialled number: only the patterns of the site lead from it to the message.
         "Exten": dialled,

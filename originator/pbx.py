@@ -6,13 +6,17 @@ from collections.abc import Collection
 from ulid import ULID
 
 from campaign import channel_variables as names
-from campaign.sections import Trunk
 from campaign.token import token
 from originator.ami import ActionError, AmiLink
 from originator.originate import digits, local_call, prompt_variables, token_variable
 
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
+TRUNK_TROUBLE = {
+    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
+    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
+}
+"""Device states of a trunk that carries no call: Asterisk makes no channel for it."""
 
 
 class Pbx:
@@ -40,9 +44,12 @@ class Pbx:
             return False
         return True
 
-    async def trunk_state(self, trunk: Trunk) -> str:
-        """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …"""
-        variable = f"DEVICE_STATE({trunk.technology}/{trunk.name})"
+    async def trunk_state(self, label: str) -> str:
+        """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …
+
+        ``label``: technology/name.
+        """
+        variable = f"DEVICE_STATE({label})"
         return (await self.link.action("Getvar", Variable=variable))["value"]
 
     async def live_calls(self) -> set[str]:

@@ -8,7 +8,7 @@ from campaign.source import Source
 from campaign.store import Store, StoreError, customers
 from campaign.store.migrate import require_current
 from originator.gate import CLOCK_TOLERANCE, off_by
-from originator.pbx import Pbx, Probe
+from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 
 CONTEXTS = (
     names.CONTEXT_ANSWERED,
@@ -18,10 +18,6 @@ CONTEXTS = (
     names.CONTEXT_SWEEP,
     names.CONTEXT_PROBE,
 )
-_TRUNK_TROUBLE = {
-    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
-    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
-}
 
 
 class PreflightError(OverdueError):
@@ -60,9 +56,7 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
             f"the PBX has no context [{names.CONTEXT_DESTINATIONS}], which says whom this site may"
             " call: include dialplan/overdue_destinations.conf and run `dialplan reload`"
         )
-    trunk = campaign.trunks[0]
-    if trouble := _TRUNK_TROUBLE.get(await pbx.trunk_state(trunk)):
-        raise PreflightError(f"the trunk {trunk.technology}/{trunk.name} {trouble}")
+    await _check_trunks(pbx, campaign)
     probe = await pbx.probe(prompt, campaign.paid_prompt)
     if probe.health is None:
         raise PreflightError(
@@ -89,3 +83,13 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
             " `originator sounds build` and copy it there"
         )
     return probe
+
+
+async def _check_trunks(pbx: Pbx, campaign: Campaign) -> None:
+    """Every trunk is configured, and one of them reaches its carrier."""
+    states = {trunk.label: await pbx.trunk_state(trunk.label) for trunk in campaign.trunks}
+    troubled = {label: state for label, state in states.items() if state in TRUNK_TROUBLE}
+    if "INVALID" in troubled.values() or len(troubled) == len(states):
+        # The first that is not configured, else the first of those that all fail.
+        label = min(troubled, key=lambda each: troubled[each] != "INVALID")
+        raise PreflightError(f"the trunk {label} {TRUNK_TROUBLE[troubled[label]]}")

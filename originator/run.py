@@ -16,6 +16,7 @@ from originator.ami import AmiError, NotSentError
 from originator.dialer import Dialer
 from originator.flights import Flight, Flights
 from originator.gate import Gate
+from originator.lines import Lines
 from originator.listen import Listener
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
@@ -26,7 +27,8 @@ from originator.sight import Sight
 from originator.stop import Stop
 from originator.stop_reason import StopReason
 from originator.summary import Summary
-from originator.turns import NoLineError, Turns
+from originator.trunk_watch import TrunkWatch
+from originator.turns import NoTrunkError, Turns
 from originator.waiting_notice import waiting_notices
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,11 @@ DIALERS = 4
 """Claims under way at once: a claim waits for the disk, not for us."""
 HEARTBEAT_SECONDS = 10.0
 SETTLE_SECONDS = 15.0
-LINE_POLL_SECONDS = 0.25
+TRUNK_POLL_SECONDS = 0.25
+_TO_MEND = {
+    Outcome.CODEC_MISMATCH: "check the trunk's codecs (allow=ulaw,alaw)",
+    Outcome.DESTINATION_REFUSED: "check overdue_destinations.conf",
+}
 
 
 class Run:
@@ -69,21 +75,24 @@ class Run:
         """Customers whose number was bad and who have another one to be tried."""
         longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
+        self._lines = Lines(campaign)
         self._flights = Flights(
             store.attempts,
             self._settler,
-            lines=campaign.trunks[0].max_calls,
+            self._lines,
             longest_seconds=longest.total_seconds(),
             grace_seconds=campaign.timing.grace_seconds,
             final=self._count,
         )
         self._sight = Sight(pbx.link, boot)
+        self._trunk_watch = TrunkWatch(campaign, store.trunks, watcher)
         self._listener = Listener(self._pbx, self._sight, self._flights, watcher, self.stop)
         self._turns = Turns(
             campaign=campaign,
             run_id=run_id,
             store=store,
             flights=self._flights,
+            lines=self._lines,
             sight=self._sight,
             gate=self._gate,
             clock=clock,
@@ -118,6 +127,7 @@ class Run:
                     self._flights.follow(),
                     self._beat(),
                     self._settle_expired(),
+                    self._trunk_watch.watch(),
                 )
             ]
             for notice in waiting_notices(await self._settle_once()):
@@ -195,28 +205,28 @@ class Run:
         while (candidate := await queue.get()) is not None:
             if not self._dialer.wants_more:
                 continue
-            await self._flights.take_line()
+            await self._lines.take()
             flies = False
             try:
                 flies = await self._patiently(candidate)
             finally:
                 if not flies:
-                    self._flights.give_line_back()
+                    self._lines.give_back()
 
     async def _patiently(self, candidate: Candidate) -> bool:
-        """Call one customer; wait for a line that another originator holds, and for a database
-        that is away, and stop the run if it stays so."""
+        """Call one customer; wait for a line that another originator holds, for a trunk while all
+        are paused, and for a database that is away, and stop the run if that stays so."""
         patience = Patience()
-        full = False
+        no_trunk = False
         while self._dialer.wants_more and await self._may_go_on():
             try:
-                if full and not await self._turns.line_free():
+                if no_trunk and not await self._turns.may_dial():
                     patience.answered()
-                    await self.stop.pause(LINE_POLL_SECONDS)
+                    await self.stop.pause(TRUNK_POLL_SECONDS)
                     continue
                 return await self._dialer.call(candidate)
-            except NoLineError:
-                full = True
+            except NoTrunkError:
+                no_trunk = True
             except NotSentError:
                 continue
             except StoreError as error:
@@ -280,10 +290,7 @@ class Run:
             self._other_number.add(flight.customer_id)
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
-            self.stop.ask(
-                StopReason.OUR_MISTAKE,
-                f"{outcome}: check the trunk's codecs (allow=ulaw,alaw)",
-            )
+            self.stop.ask(StopReason.OUR_MISTAKE, f"{outcome}: {_TO_MEND[outcome]}")
 
     async def _settle_expired(self) -> None:
         """Settle what runs that are over left open, as soon as the evidence allows it."""

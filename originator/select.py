@@ -147,7 +147,10 @@ class DueCustomers:
 
 @dataclass(frozen=True)
 class TestCall:
-    """One number that an operator asked for; only a call that is still up is against it."""
+    """One number that an operator asked for.
+
+    Only a call that is still up and the do-not-call list are against it, which the claim asks.
+    """
 
     candidate: Candidate
     source: Source | None = None

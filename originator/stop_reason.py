@@ -14,6 +14,8 @@ class StopReason(StrEnum):
     SECOND_SIGNAL = "second_signal"
     OUTSIDE_HOURS = "outside_hours"
     RUN_TIME_OVER = "run_time_over"
+    CALLS_PER_DAY_REACHED = "calls_per_day_reached"
+    MINUTES_PER_DAY_REACHED = "minutes_per_day_reached"
     CLOCK_JUMPED = "clock_jumped"
     CLOCKS_DIFFER = "clocks_differ"
     DATABASE_AWAY = "database_away"
@@ -66,6 +68,14 @@ _TEXT = {
     StopReason.RUN_TIME_OVER: (
         "its longest time was over",
         "se acabó su tiempo máximo",
+    ),
+    StopReason.CALLS_PER_DAY_REACHED: (
+        "the campaign has made as many calls as limits.calls_per_day allows",
+        "la campaña hizo tantas llamadas como permite limits.calls_per_day",
+    ),
+    StopReason.MINUTES_PER_DAY_REACHED: (
+        "the campaign has used up the minutes that limits.minutes_per_day allows",
+        "la campaña gastó los minutos que permite limits.minutes_per_day",
     ),
     StopReason.CLOCK_JUMPED: (
         "this machine's clock was set, or the machine was suspended",

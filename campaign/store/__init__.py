@@ -8,6 +8,7 @@ from campaign.store.bad_numbers import BadNumbers
 from campaign.store.calls import Calls, RecordedEnd
 from campaign.store.cycles import Cycles
 from campaign.store.database import Database, DuplicateOpenError, StoreError
+from campaign.store.do_not_call import DoNotCall
 from campaign.store.purge import Purge
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
@@ -24,6 +25,7 @@ class Store:
     calls: Calls
     reports: Reports
     trunks: Trunks
+    do_not_call: DoNotCall
     bad_numbers: BadNumbers
     cycles: Cycles
     purge: Purge
@@ -39,6 +41,7 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         Calls(database),
         Reports(database),
         Trunks(database),
+        DoNotCall(database),
         BadNumbers(database),
         Cycles(database),
         Purge(database),

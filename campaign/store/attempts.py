@@ -45,6 +45,7 @@ class OpenAttempt:
     attempt_id: str
     run_id: str
     number: str
+    trunk: str
     state: State
     claimed_at: datetime
     dialing_at: datetime | None
@@ -85,8 +86,8 @@ class Attempts:
         """Insert the attempt unless somebody or something is against it; returns why, or None.
 
         The inserts come first: a second claim for the same customer, person or one of his numbers
-        waits for this one's end, and what ``check`` then reads is what is committed. ``source``:
-        None for a test call.
+        waits for this one's end, and what ``check`` then reads is what is committed. A number on
+        the do-not-call list is refused before any check. ``source``: None for a test call.
         """
         try:
             with self._database.transaction() as transaction:
@@ -119,7 +120,10 @@ class Attempts:
                 row = (
                     customers.read_again(transaction, source, claim.customer_id) if source else None
                 )
-                refusal = check(row, history)
+                if claim.number in history.do_not_call:
+                    refusal: Refusal | None = Refusal(claim.customer_id, Reason.DO_NOT_CALL)
+                else:
+                    refusal = check(row, history)
                 if refusal is not None:
                     transaction.abandon()
         except DuplicateOpenError:
@@ -176,6 +180,7 @@ class Attempts:
                 attempt_id=row["id"],
                 run_id=row["run_id"],
                 number=row["number"],
+                trunk=row["trunk"],
                 state=State(row["state"]),
                 claimed_at=aware(row["claimed_at"]),
                 dialing_at=from_database(row["dialing_at"]),

@@ -11,7 +11,9 @@ from campaign.eligibility import still_owes
 from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.store import customers
+from campaign.store.campaign_day import use_seconds
 from campaign.store.database import Database, Row, StoreError, Transaction
+from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
 from campaign.store.run_terms import KnownRuns, RunTerms
 from campaign.store.times import from_database, to_database
@@ -87,6 +89,8 @@ class Calls:
                 course=course.value,
                 sources=sources(State.ANSWERED),
             )
+            if changed == 1:
+                tell(transaction, attempt_id, None)
         return changed == 1
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
@@ -205,15 +209,21 @@ def _end(
                 "customer_id": row["customer_id"],
             },
         )
+    if row["answered_at"] is None:
+        tell(transaction, row["id"], outcome)  # else the answer has told it
+    if since := answered_at or from_database(row["answered_at"]):
+        seconds = max((ended_at - since).total_seconds(), 0.0)
+        day = ended_at.astimezone(terms.time_zone).date()
+        use_seconds(transaction, terms.campaign, day, seconds)
 
 
 def _within_the_call(row: Row, told: datetime) -> datetime:
-    """A time of the PBX's clock, which may be wrong: not before the call, not after its deadline.
+    """A time of the PBX's clock, which may be wrong: not before the call, not after this report.
 
     By it the next call to the person is spaced.
     """
-    earliest, latest = from_database(row["dialing_at"]), from_database(row["deadline_at"])
-    return min(max(told, earliest or told), latest or told)
+    began, reported = from_database(row["dialing_at"]), from_database(row["now"])
+    return max(min(told, reported or told), began or told)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

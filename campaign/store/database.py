@@ -52,9 +52,12 @@ class Transaction:
         """Run a statement of queries.sql; returns the number of rows it matched."""
         return self.run_sql(statements("queries.sql")[name], values)
 
-    def run_many(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run an INSERT of queries.sql for many rows, as few statements as the server takes."""
-        self._cursor.executemany(statements("queries.sql")[name], rows)
+    def run_many(self, name: str, rows: Sequence[Mapping[str, object]]) -> int:
+        """Run an INSERT of queries.sql for many rows, as few statements as the server takes.
+
+        Returns how many were written.
+        """
+        return self._cursor.executemany(statements("queries.sql")[name], rows) or 0
 
     def rows(self, name: str, **values: object) -> list[Row]:
         """The rows of a statement of queries.sql."""

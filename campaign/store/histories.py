@@ -10,6 +10,7 @@ from campaign.history import BadMark, History, RecordedAttempt, SpentAttempts
 from campaign.outcome import Outcome
 from campaign.retry import LOOK_BACK
 from campaign.store.database import Row, Transaction
+from campaign.store.do_not_call import barred
 from campaign.store.times import aware, from_database, to_database
 
 _EVER = datetime(2000, 1, 1)  # noqa: DTZ001 (as our columns are)
@@ -44,6 +45,7 @@ def read_history(
         _attempts(row for row in recent if row["id"] != except_attempt),
         [_spent(row) for row in spent],
         {row["number"]: BadMark(Outcome(row["outcome"]), aware(row["found_at"])) for row in bad},
+        barred(transaction, numbers, campaign.do_not_call),
     )
 
 

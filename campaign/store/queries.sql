@@ -2,10 +2,12 @@
 
 -- name: insert_run
 -- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
-INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, time_zone, due_json,
-                         host, pid, started_at, heartbeat_at)
-VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(time_zone)s,
-        %(due_json)s, %(host)s, %(pid)s, %(now)s, UTC_TIMESTAMP(3));
+INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, breaker_failures,
+                         breaker_pause_seconds, time_zone, due_json, host, pid, started_at,
+                         heartbeat_at)
+VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(breaker_failures)s,
+        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(host)s, %(pid)s, %(now)s,
+        UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
@@ -18,7 +20,8 @@ WHERE id = %(id)s;
 
 -- name: run_terms
 -- What a call needs to know of its run.
-SELECT source_json, delivered_after_seconds, time_zone, due_json FROM overdue_run WHERE id = %(id)s;
+SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json FROM overdue_run
+WHERE id = %(id)s;
 
 -- name: latest_run
 -- The newest run of all, or of a campaign that made calls to customers.
@@ -195,7 +198,8 @@ WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) L
 
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.
-UPDATE overdue_attempt SET state = 'dialing', dialing_at = %(now)s, deadline_at = %(deadline)s
+UPDATE overdue_attempt
+SET state = 'dialing', trunk = %(trunk)s, dialing_at = %(now)s, deadline_at = %(deadline)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: dial_later
@@ -207,16 +211,68 @@ WHERE id = %(id)s AND state = 'dialing';
 -- A trunk that this database has not seen yet.
 INSERT IGNORE INTO overdue_trunk (trunk) VALUES (%(trunk)s);
 
--- name: lock_trunk
--- Whoever holds this row counts the trunk's lines and takes its next slot.
-SELECT last_slot_at FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
+-- name: lock_trunks
+-- Whoever holds these rows counts lines, takes the next slot and lets a probe through. All of them,
+-- in one order: calls at once are limited over all trunks too.
+SELECT trunk FROM overdue_trunk ORDER BY trunk FOR UPDATE;
+
+-- name: trunks
+-- Every trunk, and the time.
+SELECT trunk, last_slot_at, failures, failure, pauses, paused_until, probe, probe_until,
+       UTC_TIMESTAMP(6) AS now
+FROM overdue_trunk;
 
 -- name: lines_of_others
--- The lines that attempts of other runs hold: the open ones, and those that ended just now.
-SELECT COUNT(*) AS others_calls, UTC_TIMESTAMP(6) AS now FROM overdue_attempt
-WHERE trunk = %(trunk)s AND run_id <> %(run_id)s
+-- The lines that attempts of other runs hold: the open ones, and those that ended just now; an end
+-- ahead of now tells that the clock was set back.
+SELECT trunk, COUNT(*) AS calls FROM overdue_attempt
+WHERE trunk IN %(trunks)s AND run_id <> %(run_id)s
   AND (state IN ('dialing', 'answered', 'unresolved')
-       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND));
+       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND
+           AND closed_at <= UTC_TIMESTAMP(3)))
+GROUP BY trunk;
+
+-- name: trunk_of_attempt
+-- What calls have told of an attempt's trunk, and the terms of its run.
+SELECT t.trunk, t.failures, t.failure, t.pauses, t.paused_until, t.probe, t.probe_until,
+       UTC_TIMESTAMP(6) AS now, r.breaker_failures, r.breaker_pause_seconds
+FROM overdue_attempt a
+JOIN overdue_trunk t ON t.trunk = a.trunk
+JOIN overdue_run r ON r.id = a.run_id
+WHERE a.id = %(id)s;
+
+-- name: lock_trunk
+-- What calls have told of a trunk, to change it.
+SELECT failures, failure, pauses, paused_until, probe, probe_until, UTC_TIMESTAMP(6) AS now
+FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
+
+-- name: write_health
+-- What calls have told of a trunk, anew.
+UPDATE overdue_trunk
+SET failures = %(failures)s, failure = %(failure)s, pauses = %(pauses)s,
+    paused_until = %(paused_until)s, probe = %(probe)s, probe_until = %(probe_until)s
+WHERE trunk = %(trunk)s;
+
+-- name: troubled_trunks
+-- Trunks whose last calls failed, for people.
+SELECT trunk, failures, failure, pauses, paused_until, probe, probe_until, UTC_TIMESTAMP(6) AS now
+FROM overdue_trunk WHERE failures > 0 ORDER BY trunk;
+
+-- name: count_call
+-- One more call of the campaign's day.
+INSERT INTO overdue_campaign_day (campaign, day, calls) VALUES (%(campaign)s, %(day)s, 1)
+ON DUPLICATE KEY UPDATE calls = calls + 1;
+
+-- name: count_answered
+-- How long an answered call of the campaign's day lasted.
+INSERT INTO overdue_campaign_day (campaign, day, answered_seconds)
+VALUES (%(campaign)s, %(day)s, %(seconds)s)
+ON DUPLICATE KEY UPDATE answered_seconds = answered_seconds + %(seconds)s;
+
+-- name: campaign_day
+-- What the campaign has used of its day.
+SELECT calls, answered_seconds FROM overdue_campaign_day
+WHERE campaign = %(campaign)s AND day = %(day)s;
 
 -- name: take_slot
 -- The next call counts from this one.
@@ -245,8 +301,8 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, dialing_at, deadline_at, answered_at,
-       heard_seconds, heard_to_end, keys_pressed, played_by, course
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
+       heard_to_end, keys_pressed, played_by, course, UTC_TIMESTAMP(3) AS now
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
@@ -268,8 +324,8 @@ SELECT id, state, outcome, heard_seconds, keys_pressed FROM overdue_attempt WHER
 
 -- name: open_attempts
 -- All that is not final yet, oldest first.
-SELECT a.id, a.run_id, a.customer_id, a.number, a.state, a.claimed_at, a.dialing_at, a.deadline_at,
-       a.pbx, a.pbx_boot, r.ended_at AS run_ended_at,
+SELECT a.id, a.run_id, a.customer_id, a.number, a.trunk, a.state, a.claimed_at, a.dialing_at,
+       a.deadline_at, a.pbx, a.pbx_boot, r.ended_at AS run_ended_at,
        TIMESTAMPDIFF(MICROSECOND, r.heartbeat_at, UTC_TIMESTAMP(3)) AS run_silent_us
 FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
 WHERE a.is_open = 1 ORDER BY a.claimed_at, a.id;
@@ -298,6 +354,38 @@ SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, diali
        ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
        law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
+
+-- name: add_do_not_call
+-- Numbers that are not called; one that is there already stays as it is.
+INSERT IGNORE INTO overdue_do_not_call (number, purpose, source, added_at)
+VALUES (%(number)s, %(purpose)s, %(source)s, %(added_at)s);
+
+-- name: remove_do_not_call
+-- Entries that no longer count; they stay, with the moment.
+UPDATE overdue_do_not_call SET removed_at = %(now)s
+WHERE number = %(number)s AND is_listed = 1
+  AND (%(purpose)s IS NULL OR purpose = %(purpose)s)
+  AND (%(source)s IS NULL OR source = %(source)s);
+
+-- name: barred_numbers
+-- Those of these numbers that are on the list for one of the purposes.
+SELECT DISTINCT number FROM overdue_do_not_call
+WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s);
+
+-- name: do_not_call_of
+-- All that was ever said of a number.
+SELECT number, purpose, source, added_at, removed_at FROM overdue_do_not_call
+WHERE number = %(number)s ORDER BY id;
+
+-- name: count_do_not_call
+-- The list by purpose and source.
+SELECT purpose, source, COUNT(*) AS numbers FROM overdue_do_not_call WHERE is_listed = 1
+GROUP BY purpose, source ORDER BY purpose, source;
+
+-- name: do_not_call_page
+-- The list, in the order in which it was added.
+SELECT id, number, purpose, source, added_at, removed_at FROM overdue_do_not_call
+WHERE id > %(after)s AND is_listed = 1 ORDER BY id LIMIT %(limit)s;
 
 -- name: database_time
 -- The database's clock, to compare with ours.

@@ -13,6 +13,7 @@ from campaign.store.database import Transaction
 class RunTerms:
     """What a call needs to know of its run; it never changes."""
 
+    campaign: str
     source: Source | None
     """The company's tables; None: a test call, which neither reads nor writes there."""
     delivered_after_seconds: float
@@ -32,6 +33,7 @@ class KnownRuns:
         if run_id not in self._terms:
             row = transaction.rows("run_terms", id=run_id)[0]
             self._terms[run_id] = RunTerms(
+                campaign=row["campaign"],
                 source=Source.from_json(row["source_json"]) if row["source_json"] else None,
                 delivered_after_seconds=float(row["delivered_after_seconds"]),
                 time_zone=ZoneInfo(row["time_zone"]),

@@ -21,13 +21,16 @@ class Runs:
     def start(self, run_id: str, campaign: Campaign, source: Source | None, now: datetime) -> None:
         """Write the run with the terms of its campaign; ``source``: None for a test call."""
         with self._database.transaction() as transaction:
-            transaction.run("insert_trunk", trunk=campaign.trunks[0].label)
+            for trunk in campaign.trunks:
+                transaction.run("insert_trunk", trunk=trunk.label)
             transaction.run(
                 "insert_run",
                 id=run_id,
                 campaign=campaign.name,
                 source_json=source.to_json() if source else None,
                 delivered_after_seconds=campaign.timing.delivered_after_seconds,
+                breaker_failures=campaign.breaker.failures,
+                breaker_pause_seconds=campaign.breaker.pause_seconds,
                 time_zone=campaign.time_zone.key,
                 due_json=json.dumps(vars(campaign.due)),
                 host=socket.gethostname()[:255],

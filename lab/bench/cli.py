@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from lab.bench.measure import AT_ONCE, LONG_SECONDS, SHORT_SECONDS, bench_lab, measure
+from lab.bench.pace_command import pace
 from lab.bench.report import ratio, tables, verdicts
 from lab.bench.scale_command import scale
 from lab.errors import LabError
@@ -75,6 +76,7 @@ def main(context: click.Context, rounds: int, calls: int, json_file: Path | None
 
 
 main.add_command(scale)
+main.add_command(pace)
 
 
 def _conditions(lab: Lab) -> list[str]:

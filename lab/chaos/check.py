@@ -47,8 +47,8 @@ class Breach:
     """One thing that must not be."""
 
     kind: str
-    """duplicate, missing, wrong outcome, not heard, not final, company, calls per second or calls
-    at once."""
+    """duplicate, missing, wrong outcome, not heard, not final, late, company, calls per second or
+    calls at once."""
     sentence: str
     number: str | None = None
     """Whose history explains it."""

@@ -103,9 +103,9 @@ def _write_csv(marks: Mapping[str, BadMark], owners: Mapping[str, list[str]]) ->
     for number, mark in marks.items():
         found_at = mark.found_at.isoformat(timespec="seconds")
         for customer in owners[number]:
-            writer.writerow([_cell(customer), number, mark.outcome, mark.outcome.spanish, found_at])
+            writer.writerow([cell(customer), number, mark.outcome, mark.outcome.spanish, found_at])
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A key that a spreadsheet does not take for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -62,7 +62,7 @@ def _customer(store: Store, campaign: Campaign, customer: str) -> tuple[Customer
 
 
 def _history(store: Store, campaign: Campaign, row: CustomerRow, now: datetime) -> History:
-    identity = identify(row)
+    identity = identify(row, campaign.numbers)
     if isinstance(identity, Skip):
         return store.attempts.history((), (), campaign, now)
     numbers = [number.digits for number in identity.numbers]

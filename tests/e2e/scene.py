@@ -78,6 +78,7 @@ class Scene:
             "law": "none",
             "prompt": PROMPT,
             "paid_prompt": PAID_PROMPT,
+            "numbers": {"kinds": ["mobile"]},
             "trunks": [{"calls_per_second": 10, "max_calls": 40}],
             "timing": {
                 "ring_seconds": 15,

@@ -62,6 +62,7 @@ def waits(run: BackgroundRun) -> bool:
     return "waiting for it" in run.output.read_text()
 
 
+@pytest.mark.slow
 def test_run_wait_calls_from_the_opening_on(scene: Scene, clock: MovedClock) -> None:
     scene.customers("60", "60", cut_day=str(MONDAY.day))
     clock.set(OPENING - 5 * SECOND)

@@ -51,10 +51,15 @@ def test_a_killed_run_is_settled_without_fastagi_and_nobody_is_called(scene: Sce
         assert run["state"] == "running"
         text = scene.ok("originator", "status")
         assert text.count("its run is alive, or can be settled from") == 2
+        assert "still going on" in scene.ok("originator", "report")
 
         assert wait_until(lambda: scene.calls_up() == 0, 15)
         scene.pass_ten_minutes()
         assert scene.ok("originator", "status").count("its run died") == 2
+        report = json.loads(scene.ok("originator", "report", "--json"))["run"]
+        assert report["state"] == "died"
+        assert report["why"].startswith("it died: no sign of life since")
+        assert report["por_que"].startswith("murió: sin señales de vida desde")
         done = scene.command("settle", scene.campaign())
         assert done.returncode == 0, done.stdout
         told = "-> delivered: the PBX's journal tells the end: Q.850 16"

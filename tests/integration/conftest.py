@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
 from campaign.permission import Permission
+from campaign.sections import Trunk
 from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
@@ -28,7 +30,9 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
+UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
+    "overdue_do_not_call",
     "overdue_attempt_note",
     "overdue_attempt_number",
     "overdue_bad_number",
@@ -37,6 +41,7 @@ _TABLES = (
     "overdue_attempt",
     "overdue_run",
     "overdue_trunk",
+    "overdue_campaign_day",
     "factura",
     "afiliados",
 )
@@ -191,9 +196,9 @@ class Company:
 
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
-        terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
+        terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
         deadline = NOW + timedelta(seconds=180)
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, deadline), Turn)
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, deadline), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

@@ -107,11 +107,9 @@ def test_a_due_invoice_that_is_paid_before_the_claim_stops_the_call(english: Com
     english.sql("UPDATE invoices SET status = 'paid' WHERE due_date = '2026-11-20'")
     english.store.runs.start(RUN_ID, english.campaign, english.source, NOW)
     selection = DueCustomers(english.store, english.campaign)
-    refusal = english.attempts.claim(
+    refusal = english.claim(
         english.new_claim(customer, candidate.number.digits, run_id=RUN_ID),
-        english.source,
         lambda row, history: selection.check(candidate, row, history, NOW),
-        NOW,
     )
     assert refusal is not None
     assert refusal.reason is Reason.NOT_DUE
@@ -136,7 +134,7 @@ def test_the_outcome_is_written_to_the_companys_own_columns(english: Company) ->
     customer = owes(english, ("open", "2026-11-20", 5))
     english.store.runs.start(RUN_ID, english.campaign, english.source, NOW)
     claim = replace(english.new_claim(customer, "573001234500"), run_id=RUN_ID)
-    assert english.attempts.claim(claim, english.source, lambda *_: None, NOW) is None
+    assert english.claim(claim) is None
     english.dial(claim.attempt_id)
     english.store.calls.record_end(claim.attempt_id, CallEnd(17, "SIP 486", NOW, None, None))
     (row,) = english.sql("SELECT call_attempts, call_delivered FROM customers")

@@ -15,7 +15,7 @@ import pytest
 from ulid import ULID
 
 from campaign.clock import SystemClock
-from campaign.journal import Leg, parse_end
+from campaign.journal import Course, Leg, parse_end
 from campaign.token import token
 from fastagi_server.handlers.answered import MAX_KEYS
 from fastagi_server.moments import MOMENTS, Moment
@@ -530,3 +530,50 @@ def test_a_stop_finishes_the_calls_that_run_and_takes_no_new_ones() -> None:
         done.result(10)
         assert fastagi.server.drain(10, lambda: None) == 0
         assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+
+
+def test_who_no_longer_owes_hears_the_thank_you_alone(fastagi: Running) -> None:
+    fastagi.store.paid = {attempt(1)}
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 12, THANKS: 2.5}).run()
+    assert call.variables == {"OVERDUE_COURSE": "paid", "OVERDUE_LEG": "2.50;1;;agi"}
+    # Before a sound: a server that dies now must leave no debt to the dialplan.
+    assert [command.split('"')[1] for command in call.commands] == [
+        "OVERDUE_COURSE", THANKS, "OVERDUE_LEG",
+    ]  # fmt: skip
+    wait_for(lambda: fastagi.store.courses == {attempt(1): Course.PAID})
+
+
+def test_without_a_thank_you_nothing_is_played(fastagi: Running) -> None:
+    fastagi.store.paid = {attempt(1)}
+    call = fastagi.call("answered", args=(PROMPT, ""), prompts={PROMPT: 12}).run()
+    assert call.variables == {"OVERDUE_COURSE": "paid", "OVERDUE_LEG": "0.00;1;;agi"}
+    assert not [command for command in call.commands if "STREAM" in command]
+
+
+def test_a_thank_you_that_cannot_be_played_is_not_replaced_by_the_announcement(
+    fastagi: Running,
+) -> None:
+    fastagi.store.paid = {attempt(1)}
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 12}).run()
+    assert call.variables == {"OVERDUE_COURSE": "paid"}
+    assert not [command for command in call.commands if PROMPT in command]
+
+
+@pytest.mark.parametrize("fault", ["down", "hangs", "bug"])
+def test_without_a_word_of_the_database_the_claims_check_stands(
+    fastagi: Running, fault: str
+) -> None:
+    fastagi.store.paid = {attempt(1)}
+    fastagi.store.down = fault == "down"
+    fastagi.store.fault = KeyError("bug") if fault == "bug" else None
+    if fault == "hangs":
+        fastagi.store.free.clear()
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5, THANKS: 2})
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as threads:
+        session = threads.submit(call.run)
+        assert call.streaming.wait(5)
+        waited = time.monotonic() - began
+        session.result()
+    assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+    assert waited < 0.8

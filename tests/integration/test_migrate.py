@@ -52,6 +52,7 @@ def test_an_empty_database_gets_all_of_it_once(
         "overdue_attempt_note",
         "overdue_attempt_number",
         "overdue_bad_number",
+        "overdue_campaign_day",
         "overdue_cycle",
         "overdue_cycle_customer",
         "overdue_do_not_call",

@@ -84,7 +84,7 @@ def test_a_claim_whose_connection_dies_is_not_made(company: Company) -> None:
         kill(company, mine["id"])
 
     with pytest.raises(StoreError):
-        company.attempts.claim(company.new_claim("1"), company.source, die, NOW)
+        company.claim(company.new_claim("1"), die)
     assert company.sql("SELECT id FROM overdue_attempt") == []
     company.claimed("1")
 
@@ -146,7 +146,7 @@ def test_ends_need_one_connection_each(
 def test_an_unknown_run_is_refused_by_the_database(company: Company) -> None:
     claim = company.new_claim("1", run_id="0" * 26)
     with pytest.raises(StoreError, match="refused a row") as refused:
-        company.attempts.claim(claim, company.source, lambda *_: None, NOW)
+        company.claim(claim)
     assert not isinstance(refused.value, DuplicateOpenError)
 
 

@@ -31,7 +31,16 @@ def call(number: str = NUMBER, **changes: Any) -> CarrierCall:
 
 def attempt(number: str = NUMBER, **changes: Any) -> Attempt:
     whole = Attempt(
-        "A1", number, "ended", "delivered", at(-0.1), at(0), at(1.1), at(4.9), heard_seconds=3.7
+        "A1",
+        number,
+        "ended",
+        "delivered",
+        at(-0.1),
+        at(0),
+        at(1.1),
+        at(4.9),
+        heard_seconds=3.7,
+        closed_at=at(4.95),
     )
     refused = replace(whole, outcome="busy", answered_at=None, ended_at=at(0.3), heard_seconds=None)
     return replace(refused if number == BUSY else whole, **changes)

@@ -8,7 +8,9 @@ import pytest
 from campaign.eligibility import CustomerRow, Debtor, Skip, decide, reasons_against
 from campaign.phone import Number
 from campaign.reason import Reason
-from campaign.sections import DueRule
+from campaign.sections import DueRule, Numbers
+
+MOBILES = Numbers(kinds=("mobile",))
 
 TODAY = date(2026, 11, 14)
 ROW = CustomerRow(
@@ -22,7 +24,7 @@ ROW = CustomerRow(
 
 
 def judge(**changes: Any) -> Debtor | Skip:
-    return decide(replace(ROW, **changes), TODAY, DueRule())
+    return decide(replace(ROW, **changes), TODAY, DueRule(), MOBILES)
 
 
 def test_customer_who_owes_and_is_due_is_a_candidate() -> None:
@@ -87,7 +89,10 @@ def test_first_reason_that_holds_is_the_answer() -> None:
         verdict = judge(**dict(list(wrong.items())[:count]))
         assert isinstance(verdict, Skip)
         assert verdict.reason is reason
-        against = [skip.reason for skip in reasons_against(replace(ROW, **wrong), TODAY, DueRule())]
+        against = [
+            skip.reason
+            for skip in reasons_against(replace(ROW, **wrong), TODAY, DueRule(), MOBILES)
+        ]
         assert against == expected[::-1]
 
 
@@ -118,3 +123,26 @@ def test_person_is_the_identity_where_there_is_one_else_the_number(
     verdict = judge(person=person)
     assert isinstance(verdict, Debtor)
     assert verdict.person == expected
+
+
+@pytest.mark.parametrize(
+    ("allowed", "wanted"),
+    [
+        (Numbers(), ["573001112222", "576012345678"]),
+        (Numbers(kinds=("fixed",)), ["576012345678"]),
+        (Numbers(prefixes=("60",)), ["576012345678"]),
+        (Numbers(prefixes=("310",)), Reason.NUMBER_WRONG_PREFIX),
+        (Numbers(kinds=("fixed",), prefixes=("3",)), Reason.NUMBER_WRONG_PREFIX),
+    ],
+)
+def test_the_campaign_says_which_numbers_may_be_dialled(
+    allowed: Numbers, wanted: list[str] | Reason
+) -> None:
+    row = replace(ROW, phones=("300 111 2222", "(601) 234 5678"))
+    verdict = decide(row, TODAY, DueRule(), allowed)
+    if isinstance(wanted, Reason):
+        assert isinstance(verdict, Skip)
+        assert (verdict.reason, verdict.detail) == (Reason.BAD_NUMBER, wanted)
+    else:
+        assert isinstance(verdict, Debtor)
+        assert [number.digits for number in verdict.numbers] == wanted

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from campaign import journal
-from campaign.journal import ATTEMPT_ID, CallEnd, ForgedError, JournalError, Leg
+from campaign.journal import ATTEMPT_ID, CallEnd, Course, ForgedError, JournalError, Leg
 from campaign.token import token
 
 ENDED = datetime(2026, 11, 23, 15, 0, 0, 250_000, UTC)
@@ -44,6 +44,22 @@ def test_without_a_leg_the_seconds_are_those_between_answer_and_end() -> None:
     assert backwards.heard_seconds == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "course"),
+    [("", Course.ANNOUNCEMENT), ("paid", Course.PAID), ("refused", Course.REFUSED)],
+)
+def test_the_course_of_the_leg_is_told(text: str, course: Course) -> None:
+    end = parse_end(f"ended|16|{ENDED_MS}|{STARTED_MS}|{text}|2.00;1;;agi|{TOKEN}|SIP 200 OK")
+    assert end.course is course
+    assert end.answered
+
+
+def test_any_word_of_the_answered_leg_says_that_it_was_answered() -> None:
+    assert not parse_end(f"ended|17|{ENDED_MS}||||{TOKEN}|").answered
+    assert parse_end(f"ended|16|{ENDED_MS}||paid||{TOKEN}|").answered
+    assert parse_end(f"ended|16|{ENDED_MS}|||2.00;1;;agi|{TOKEN}|").answered
+
+
 def test_foreign_text_of_the_carrier_stays_in_its_field() -> None:
     end = parse_end(f"ended|21|{ENDED_MS}||||{TOKEN}|SIP 603 a|b;c|ended|16")
     assert end.tech == "SIP 603 a|b;c|ended|16"
@@ -64,6 +80,8 @@ def test_foreign_text_of_the_carrier_stays_in_its_field() -> None:
         f"ended|16|||||{TOKEN}|",
         f"ended|16|1795446000||||{TOKEN}|",
         f"ended|16|{ENDED_MS}|0|||{TOKEN}|",
+        f"ended|16|{ENDED_MS}||Paid||{TOKEN}|",
+        f"ended|16|{ENDED_MS}||owes||{TOKEN}|",
         f"ended|16|{ENDED_MS}|x|||{TOKEN}|",
         f"ended|16|{ENDED_MS}|||9.5|{TOKEN}|",
         f"ended|16|{ENDED_MS}|||9.5;2;;agi|{TOKEN}|",

@@ -8,8 +8,10 @@ import pytest
 
 from campaign.eligibility import CustomerRow, Debtor, Skip, decide
 from campaign.reason import Reason
-from campaign.sections import DueRule
+from campaign.sections import DueRule, Numbers
 from lab.customers import ALL_BEHAVIOURS, Customer, sample
+
+MOBILES = Numbers(kinds=("mobile",))
 
 REASONS = {
     "Ya pagó": Reason.NOTHING_OWED,
@@ -41,7 +43,7 @@ def verdict(customer: Customer, today: date) -> Debtor | Skip:
         sent=customer.sent,
         debt=Decimal(customer.balance) if owes else None,
     )
-    return decide(row, today, DueRule())
+    return decide(row, today, DueRule(), MOBILES)
 
 
 @pytest.mark.parametrize("year", [2027, 2028])

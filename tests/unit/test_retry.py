@@ -10,7 +10,7 @@ from campaign.file import Campaign
 from campaign.history import PersonHistory, RecordedAttempt
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
-from campaign.retry import Block, blocks, verdict
+from campaign.retry import REFUSALS_PER_DAY, Block, blocks, verdict
 from campaign.sections import After, Retry
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 MONTH = cycle_at(NOW, BOGOTA, None)
 PERSON = [o for o in Outcome if o.outcome_class is OutcomeClass.PERSON]
 NUMBER = [o for o in Outcome if o.outcome_class is OutcomeClass.NUMBER]
-REACHED = [Outcome.LOST, Outcome.UNKNOWN, Outcome.TRUNK_REFUSED, Outcome.DESTINATION_REFUSED]
+REACHED = [Outcome.LOST, Outcome.UNKNOWN, Outcome.DESTINATION_REFUSED]
 """Calls that did, or may have, reached the person through nothing that he did."""
 BACKED_OFF = [o for o in Outcome if o not in [*PERSON, *NUMBER, *REACHED]]
 REST_OF_DAY = {
@@ -33,7 +33,6 @@ REST_OF_DAY = {
     Outcome.DECLINED: Reason.DECLINED_TODAY,
     Outcome.LOST: Reason.UNCERTAIN_TODAY,
     Outcome.UNKNOWN: Reason.UNCERTAIN_TODAY,
-    Outcome.TRUNK_REFUSED: Reason.REFUSED_TODAY,
 }
 
 
@@ -65,6 +64,12 @@ def test_nobody_called_yet_may_be_called() -> None:
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o not in NUMBER])
 def test_every_outcome_just_now_stops_another_call_at_once(outcome: Outcome) -> None:
     assert judge(past(outcome, NOW - MINUTE)) is not None
+
+
+def test_a_refusal_is_first_taken_for_the_trunks_and_the_third_for_his_own() -> None:
+    refused = [past(Outcome.TRUNK_REFUSED, NOW - 20 * MINUTE * n) for n in (1, 2, 3)]
+    assert judge(*refused[:2]) is None
+    assert judge(*refused) == Block(Reason.REFUSED_TODAY, TOMORROW)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -128,7 +133,9 @@ def test_network_and_our_own_failures_back_off_and_spend_nothing(
     ended = NOW - 5 * MINUTE
     block = judge(past(outcome, ended + MINUTE), contact=contact)
     assert block == Block(Reason.BACK_OFF, NOW + MINUTE)
-    assert judge(*[past(outcome, ended - n * MINUTE) for n in range(50)], contact=contact) is None
+    # Of refusals only so many are taken for the trunk's.
+    many = REFUSALS_PER_DAY - 1 if outcome is Outcome.TRUNK_REFUSED else 50
+    assert judge(*[past(outcome, ended - n * MINUTE) for n in range(many)], contact=contact) is None
 
 
 def test_budget_of_the_day_is_one_over_all_outcomes() -> None:

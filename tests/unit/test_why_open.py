@@ -17,6 +17,7 @@ DIALING = OpenAttempt(
     attempt_id="01ARZ3NDEKTSV4RRFFQ69G0001",
     run_id="RUN",
     number="573001234567",
+    trunk="PJSIP/voip_issabel",
     state=State.DIALING,
     claimed_at=NOW - timedelta(seconds=21),
     dialing_at=NOW - timedelta(seconds=20),

@@ -3,7 +3,7 @@
 CREATE TABLE IF NOT EXISTS overdue_do_not_call (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   number VARCHAR(15) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'E.164 without plus',
-  purpose VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'all: whatever the campaign',
+  purpose VARCHAR(32) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL COMMENT 'all: whatever the campaign',
   source VARCHAR(64) COLLATE utf8mb4_bin NOT NULL COMMENT 'who said so',
   added_at DATETIME(3) NOT NULL,
   removed_at DATETIME(3) NULL,
