@@ -29,8 +29,8 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
         "due_dates": "NULL",
     }
     if source.invoice_due_date:
-        due_date = quoted(source.invoice_due_date)
-        names["due_dates"] = texts["due_dates"].format(**names, invoice_due_date=due_date)
+        names["invoice_due_date"] = quoted(source.invoice_due_date)
+        names["due_dates"] = texts["due_dates"].format(**names)
     return texts[name].format(**names, **fragments)
 
 

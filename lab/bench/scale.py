@@ -42,6 +42,7 @@ def measure(lab: Lab, customers: int) -> Cost:
         "campaign": "bench",
         "law": "none",
         "prompt": SHORT,
+        "paid_prompt": None,
         "trunks": [{"calls_per_second": 10, "max_calls": CALLS}],
         "timing": {"ring_seconds": 5, "call_seconds": 20},
         "source": {"where": {"activo": 1, "eliminar": 0}},
@@ -53,8 +54,8 @@ def measure(lab: Lab, customers: int) -> Cost:
     began, before = datetime.now(UTC), cpu_seconds(server)
     _, run_mb = _run(lab, "run", str(campaign), "--limit", str(CALLS))
     spent = cpu_seconds(server) - before
-    selecting = _selecting_seconds(lab, campaign, server)
     calls = lab.carrier.calls()
+    selecting = _selecting_seconds(lab, campaign, server)
     if len(calls) != CALLS:
         raise LabError(f"The carrier saw {len(calls)} of {CALLS} calls.")
     first = min(call.invite_at for call in calls)

@@ -47,7 +47,15 @@ def test_plan_counts_everybody_with_the_reason(scene: Scene) -> None:
         "outside_campaign": 1,
     }
     text = scene.ok("originator", "plan", campaign)
-    assert "2 of 7 customers would be called now" in text
+    assert "2 of 7 customers would be called" in text
+    assert number(0, "00") not in text
+    assert "minutes of calling on PJSIP/voip_issabel" in text
+    assert "the last call ends" in text
+    later = json.loads(
+        scene.ok("originator", "plan", campaign, "--at", "2030-01-02 09:00", "--json")
+    )
+    assert later["at"] == "2030-01-02T09:00:00-05:00"
+    assert later["forecast"]["starts_at"] == later["at"]
     assert "no number that can be called" in text
     assert "sin número al que se pueda" in text
     assert scene.calls() == []

@@ -60,6 +60,7 @@ def test_only_those_who_are_due_are_called(scene: Scene) -> None:
         "not_flagged": 1,
         "bad_cut_day": 2,
         "bad_number": 4,
+        "outside_campaign": 1,
     }
 
 

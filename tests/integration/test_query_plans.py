@@ -57,7 +57,7 @@ def scanned(company: Company, sql: str) -> list[Row]:
         for part in plan(company.admin, sql)
         if part["type"] in ("ALL", "index")
         and not str(part["table"]).startswith("<")
-        and (part["rows"] or 0) > LARGE
+        and int(part["rows"] or 0) > LARGE
     ]
 
 
