@@ -59,7 +59,7 @@ def verdicts(english: Company, now: datetime = NOW) -> dict[str, Candidate | Rea
     return {
         each.customer_id: each if isinstance(each, Candidate) else each.reason
         for page in pages
-        for each in page
+        for each in page.verdicts
     }
 
 

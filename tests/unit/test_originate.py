@@ -77,7 +77,7 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
 
 def test_without_a_thank_you_its_variable_is_empty() -> None:
     silent = replace(CAMPAIGN, paid_prompt=None)
-    lines = block(originate(CALL, "3001234567", silent, PROMPT, TOKEN, call_seconds=90))
+    lines = block(originate(CALL, TRUNK, "3001234567", silent, PROMPT, TOKEN, call_seconds=90))
     assert "Variable: OVERDUE_PAID_PROMPT=" in lines
 
 
