@@ -8,6 +8,7 @@ import pytest
 from campaign.file import Campaign
 from campaign.forecast import forecast
 from campaign.hours import Closed
+from campaign.pace import spacing
 from campaign.sections import Limits, Trunk
 
 ZONE = ZoneInfo("America/Bogota")
@@ -24,9 +25,9 @@ def campaign(per_second: float = 1, lines: int = 100, per_day: int = 100_000) ->
 
 def test_calls_leave_at_the_spacing_of_the_pace() -> None:
     found = forecast(1000, campaign(), MONDAY, held_seconds=34)
-    assert found.calling == timedelta(seconds=1050)
+    assert found.calling == 1000 * spacing(1)
     assert found.starts_at == MONDAY
-    assert found.ends_at == MONDAY + timedelta(seconds=1050 + 34)
+    assert found.ends_at == MONDAY + 1000 * spacing(1) + timedelta(seconds=34)
     assert found.days == 1
 
 
@@ -37,15 +38,14 @@ def test_too_few_lines_are_slower_than_the_pace() -> None:
 
 
 def test_what_does_not_fit_goes_on_in_the_next_window() -> None:
-    # From 09:00 to the last start at 18:58 there is room for one call every 1.05 s.
-    fits = 34_172
+    # From 09:00 to the last start at 18:58; the first call leaves at once.
+    fits = -(-timedelta(hours=9, minutes=58) // spacing(1))
     assert forecast(fits, campaign(), MONDAY, 34).days == 1
     found = forecast(fits + 1, campaign(), MONDAY, 34)
     assert found.days == 2
     assert found.ends_at is not None
-    assert found.ends_at.astimezone(ZONE) == datetime(2026, 11, 24, 7, tzinfo=ZONE) + timedelta(
-        seconds=1.05 + 34
-    )
+    opening = datetime(2026, 11, 24, 7, tzinfo=ZONE)
+    assert found.ends_at == opening + spacing(1) + timedelta(seconds=34)
 
 
 def test_the_days_limit_goes_on_the_next_day() -> None:
