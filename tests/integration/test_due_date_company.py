@@ -1,5 +1,6 @@
 """A company whose tables look quite different: the shipped second example, from file to outcome."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -81,11 +82,11 @@ def test_who_is_called_and_who_is_not(english: Company) -> None:
         owes(english, ("paid", "2026-11-20", 5)): Reason.NOTHING_OWED,
         owes(english, ("open", "2026-11-20", 0)): Reason.NOTHING_OWED,
         owes(english): Reason.NOTHING_OWED,
-        owes(english, ("open", "2026-11-20", 5), call_requested=0): Reason.NOT_FLAGGED,
-        owes(english, ("open", "2026-11-20", 5), call_delivered=1): Reason.ALREADY_SENT,
         owes(english, ("open", "2026-11-20", 5), mobile_phone="?"): Reason.BAD_NUMBER,
     }
     owes(english, ("open", "2026-11-20", 5), status="left")
+    owes(english, ("open", "2026-11-20", 5), call_requested=0)
+    owes(english, ("open", "2026-11-20", 5), call_delivered=1)
     found = verdicts(english)
     candidates = {key: one for key, one in found.items() if isinstance(one, Candidate)}
     assert {key: one.debt for key, one in candidates.items()} == {
@@ -97,6 +98,13 @@ def test_who_is_called_and_who_is_not(english: Company) -> None:
         several: "2026-10-01",
     }
     assert {key: reason for key, reason in found.items() if key not in candidates} == refused
+    pages = DueCustomers(english.store, english.campaign).verdicts(NOW)
+    shared = sum((page.groups for page in pages), Counter())
+    assert {refusal.reason: count for refusal, count in shared.items()} == {
+        Reason.OUTSIDE_CAMPAIGN: 1,
+        Reason.NOT_FLAGGED: 1,
+        Reason.ALREADY_SENT: 1,
+    }
 
 
 def test_a_due_invoice_that_is_paid_before_the_claim_stops_the_call(english: Company) -> None:
