@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -190,6 +191,7 @@ class Dialer:
         )
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
+        written_at = time.monotonic()
         try:
             await self._sight.originate(boot, headers)
         except NotSentError as error:
@@ -202,6 +204,7 @@ class Dialer:
         except AmiError as error:
             # Written, but not acknowledged: it may be ringing. Only evidence settles it.
             log.warning("action=originate attempt=%s error=%s", attempt_id, error)
+        await self._turns.acknowledged(turn, time.monotonic() - written_at)
         return True
 
     async def _not_placed(self, flight: Flight, reason: str) -> None:

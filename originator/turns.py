@@ -115,6 +115,18 @@ class Turns:
                 await self._stop.pause(answer.seconds)
         return False
 
+    async def acknowledged(self, turn: Turn, seconds: float) -> None:
+        """The PBX took the call so many seconds after it was written: when it came, nobody knows.
+
+        A link that delayed it, and does not delay the next ones, would put them into one second.
+        """
+        if not late(seconds, spacing(turn.trunk.calls_per_second)):
+            return
+        try:
+            await asyncio.to_thread(self._store.trunks.came_late, turn.trunk)
+        except StoreError as error:
+            log.warning("action=came_late %s", error)  # nothing is committed meanwhile either
+
     async def may_dial(self) -> bool:
         """Whether a trunk seems to be free for one more call."""
         return await asyncio.to_thread(self._store.trunks.may_dial, self._terms, self._lines.held)

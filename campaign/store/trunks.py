@@ -158,6 +158,11 @@ class Trunks:
                 raise MovedError(f"attempt {attempt_id} is not dialing any more: not sent")
         return answer
 
+    def came_late(self, trunk: Trunk) -> None:
+        """A call that left in its slot was acknowledged late: it may have come only now."""
+        with self._database.transaction() as transaction:
+            transaction.run("call_came_late", trunk=trunk.label)
+
     def may_dial(self, terms: Terms, own_calls: Mapping[str, int]) -> bool:
         """Whether a call could leave now; only `dial` can take its line."""
         with self._database.transaction() as transaction:

@@ -76,6 +76,29 @@ def test_a_line_and_a_slot_come_with_the_commit_of_dialing(company: Company) -> 
     assert row["deadline_at"] == LATER.replace(tzinfo=None)
 
 
+def test_after_a_call_that_came_late_the_next_one_counts_from_its_coming(company: Company) -> None:
+    first, second = claims(company, 2)
+    turn = dial(company, first, terms(rate=20))
+    assert isinstance(turn, Turn)
+    wait_until(lambda: time.monotonic() > turn.at + 0.1, 5)
+    came_at = time.monotonic()
+    company.store.trunks.came_late(turn.trunk)
+    after = dial(company, second, terms(rate=20))
+    assert isinstance(after, Turn)
+    assert after.at > came_at + spacing(20).total_seconds() - 0.01
+
+
+def test_a_call_that_came_late_takes_no_slot_of_another(company: Company) -> None:
+    first, second = claims(company, 2)
+    assert isinstance(dial(company, first, terms(rate=5)), Turn)
+    turn = dial(company, second, terms(rate=5))
+    assert isinstance(turn, Turn)
+    (before,) = company.sql("SELECT last_slot_at FROM overdue_trunk WHERE trunk = %s", TRUNK.label)
+    company.store.trunks.came_late(turn.trunk)
+    (row,) = company.sql("SELECT last_slot_at FROM overdue_trunk WHERE trunk = %s", TRUNK.label)
+    assert row == before
+
+
 def test_a_slot_too_far_ahead_is_left_and_nothing_written(company: Company) -> None:
     first, second = claims(company, 2)
     dial(company, first, terms(rate=1))
