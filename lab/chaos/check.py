@@ -30,7 +30,7 @@ HEARING_TOLERANCE_SECONDS = 0.7
 _ANSWERED = frozenset({"delivered", "hung_up_early"})
 _NO_MORE_TODAY = _ANSWERED | {"lost", "declined", "unknown", "trunk_refused"}
 _NEVER_AGAIN = frozenset({"does_not_exist", "changed", "bad_format"})
-_SPENDS = _ANSWERED | _NEVER_AGAIN | {"busy", "no_answer", "declined"}
+_SPENDS = _ANSWERED | {"busy", "no_answer", "declined"}
 
 
 @dataclass(frozen=True)
