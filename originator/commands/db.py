@@ -1,6 +1,7 @@
 """``originator db``: our own tables."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -34,7 +35,9 @@ def migrate_command(dry_run: bool) -> None:
 @db.command("grant")
 @click.argument("rights", type=click.Choice(["application", "migrations", "reports"]))
 @click.argument("account", metavar="USER@HOST")
-@click.argument("campaign_files", metavar="CAMPAIGN.yaml...", nargs=-1, type=Path)
+@click.argument(
+    "campaign_files", metavar="[CAMPAIGN.yaml]...", nargs=-1, type=click.Path(path_type=Path)
+)
 @click.option("--dry-run", is_flag=True, help="Only say what the account lacks.")
 def grant_command(
     rights: grants.Rights, account: str, campaign_files: tuple[Path, ...], *, dry_run: bool
@@ -47,7 +50,7 @@ def grant_command(
     """
     administrator = database_settings(os.environ)
     chosen = grants.Account.parse(account)
-    password = click.get_text_stream("stdin").readline().rstrip("\n")
+    password = sys.stdin.readline().rstrip("\n")
     if not password:
         raise click.UsageError(f"write the password of {account} to standard input")
     wanted = grants.grants(
