@@ -1,4 +1,4 @@
-"""The Debian tree that holds Asterisk 22: Debian 12 itself ships none."""
+"""Debian trees: the lab's holds Asterisk 22, as Debian 12 itself ships none."""
 
 import fcntl
 import os
@@ -7,31 +7,41 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.errors import LabError
 
-_SUITE = "forky"
-_PACKAGES = "asterisk,asterisk-core-sounds-es-gsm"
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _DEFAULT_MIRROR = "http://deb.debian.org/debian"
 _SOURCES = Path("/etc/apt")
 
 
-def ensure_tree(tree: Path) -> None:
+@dataclass(frozen=True)
+class Contents:
+    """What a tree is made of."""
+
+    suite: str
+    packages: tuple[str, ...]
+
+
+ASTERISK = Contents("forky", ("asterisk", "asterisk-core-sounds-es-gsm"))
+
+
+def ensure_tree(tree: Path, contents: Contents = ASTERISK) -> None:
     """Build the tree with mmdebstrap (about 20 s, 330 MB) unless a complete one is there.
 
     It gets its name only when it is complete, so an interrupted build is never used.
     """
     tree.parent.mkdir(parents=True, exist_ok=True)
     with _locked(tree.with_name(f"{tree.name}.lock")):
-        if (tree / "usr/sbin/asterisk").exists():
+        if (tree / "usr/bin/dpkg").exists():
             return
         building = tree.with_name(f"{tree.name}.building")
         for rest in (building, tree):
             if rest.exists():
                 shutil.rmtree(rest)
-        _build(building, tree.with_name(f"{tree.name}.log"))
+        _build(contents, building, tree.with_name(f"{tree.name}.log"))
         building.rename(tree)
 
 
@@ -47,7 +57,7 @@ def mirror(sources: Path = _SOURCES) -> str:
     return _DEFAULT_MIRROR
 
 
-def _build(target: Path, log: Path) -> None:
+def _build(contents: Contents, target: Path, log: Path) -> None:
     source = mirror()
     # It dies with this program, in namespaces of its own: no process, no mount is left behind that
     # the next build could stumble over.
@@ -55,13 +65,13 @@ def _build(target: Path, log: Path) -> None:
         *("setpriv", "--pdeathsig", "KILL"),
         *("unshare", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child"),
         *("mmdebstrap", "--mode=root", "--variant=essential"),
-        f"--include={_PACKAGES}",
+        f"--include={','.join(contents.packages)}",
         # A mirror's Release file can be past its date.
         '--aptopt=Acquire::Check-Valid-Until "false"',
         '--aptopt=APT::Install-Recommends "false"',
         '--aptopt=Acquire::http::Timeout "20"',
         f"--keyring={_KEYRING}",
-        *(_SUITE, str(target), source),
+        *(contents.suite, str(target), source),
     ]
     with log.open("wb") as output:
         done = subprocess.run(
@@ -69,7 +79,7 @@ def _build(target: Path, log: Path) -> None:
         )
     if done.returncode != 0:
         raise LabError(
-            f"The tree with Asterisk could not be built from {source}: "
+            f"The tree of {contents.suite} could not be built from {source}: "
             f"check that this mirror can be reached; {log} tells what failed."
         )
 

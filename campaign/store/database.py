@@ -79,7 +79,8 @@ class Database:
             # The pool would ping under its lock, one thread after the other: see `_begin`.
             ping=0,
             user=settings.user,
-            password=settings.password,
+            # PyMySQL takes text for Latin-1, while the server hashed what a UTF-8 client sent.
+            password=settings.password.encode(),
             database=settings.database,
             charset="utf8mb4",
             autocommit=False,

@@ -161,7 +161,7 @@ def _can_log_in(administrator: DatabaseSettings, account: Account, password: str
                 else {"host": administrator.server, "port": administrator.port}
             ),
             user=account.user,
-            password=password,
+            password=password.encode(),
             connect_timeout=5,
         )
     except pymysql.err.OperationalError as error:

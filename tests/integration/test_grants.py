@@ -14,6 +14,7 @@ from lab.database import NAME
 from tests.integration.conftest import Company, FixedClock
 
 ACCOUNT = grants.Account("quien", "localhost")
+PASSWORD = "con-ñ-'\"\\$"
 Admin = "pymysql.Connection[DictCursor]"
 Open = Callable[[grants.Rights], Database]
 
@@ -30,9 +31,9 @@ def as_account(company: Company, admin: Admin, administrator: DatabaseSettings) 
 
     def open_it(rights: grants.Rights) -> Database:
         wanted = grants.grants(rights, ACCOUNT, NAME, [company.source])
-        grants.apply(administrator, grants.pending(administrator, ACCOUNT, "secreta", wanted))
-        assert grants.pending(administrator, ACCOUNT, "secreta", wanted) == []
-        settings = replace(administrator, user=ACCOUNT.user, password="secreta")
+        grants.apply(administrator, grants.pending(administrator, ACCOUNT, PASSWORD, wanted))
+        assert grants.pending(administrator, ACCOUNT, PASSWORD, wanted) == []
+        settings = replace(administrator, user=ACCOUNT.user, password=PASSWORD)
         opened.append(Database(settings, connections=1, lock_wait_seconds=1))
         return opened[-1]
 
@@ -110,7 +111,7 @@ def test_what_was_taken_from_an_account_comes_back(
     with admin.cursor() as cursor:
         cursor.execute(f"REVOKE SELECT ON {NAME}.overdue_run FROM {ACCOUNT.quoted}")  # noqa: S608
     wanted = grants.grants("reports", ACCOUNT, NAME, [])
-    lacking = grants.pending(administrator, ACCOUNT, "secreta", wanted)
+    lacking = grants.pending(administrator, ACCOUNT, PASSWORD, wanted)
     assert [statement.sql for statement in lacking] == [
         f"GRANT SELECT ON `{NAME}`.`overdue_run` TO 'quien'@'localhost'"
     ]

@@ -1,0 +1,54 @@
+"""The network, the carrier and the trees that all hosts of a run share."""
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.lab import STATE, TREE
+from lab.tree import ensure_tree
+from tests.hosts import carrier, network, trees
+from tests.hosts.carrier import CarrierOfHosts
+from tests.hosts.machine import new_key
+
+TREES = STATE / "trees"
+HOST_1 = network.address(11)
+HOST_2 = network.address(12)
+HOST_3 = network.address(13)
+
+
+@pytest.fixture(scope="session")
+def hosts_directory() -> Iterator[Path]:
+    """Where the run keeps its hosts; an overlay cannot lie on another one, as /tmp may."""
+    STATE.mkdir(exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix="hosts-", dir=STATE))
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def tree_forky() -> Path:
+    return trees.tree_of(trees.FORKY_PBX, TREES)
+
+
+@pytest.fixture(scope="session")
+def bridge(tree_forky: Path) -> None:
+    """Into the network of the hosts; the trees are built while a mirror can still be reached."""
+    ensure_tree(TREE)
+    network.enter()
+
+
+@pytest.fixture(scope="session")
+def carrier_of_hosts(bridge: None, hosts_directory: Path) -> Iterator[CarrierOfHosts]:
+    made = carrier.make(hosts_directory, TREE, HOST_2)
+    yield made
+    made.process.signal(signal.SIGTERM)
+    made.process.wait_ended()
+
+
+@pytest.fixture(scope="session")
+def key(hosts_directory: Path) -> Path:
+    return new_key(hosts_directory)
