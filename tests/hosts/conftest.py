@@ -2,6 +2,8 @@
 
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from lab.tree import ensure_tree
 from tests.hosts import carrier, network, trees
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.machine import new_key
+from tests.hosts.playbook import ROOT
 
 TREES = STATE / "trees"
 HOST_1 = network.address(11)
@@ -38,7 +41,19 @@ def tree_forky() -> Path:
 def bridge(tree_forky: Path) -> None:
     """Into the network of the hosts; the trees are built while a mirror can still be reached."""
     ensure_tree(TREE)
+    fetch_wheels("3.14")
     network.enter()
+
+
+def fetch_wheels(python: str) -> None:
+    """Fetch what a host's Python needs, as the playbook does; the fetched files are kept."""
+    build = ROOT / "build" / "ansible"
+    subprocess.run([str(ROOT / "script" / "build-wheel"), str(build / "wheel")], check=True)
+    subprocess.run(
+        [str(ROOT / "ansible" / "fetch-wheels"), sys.executable, str(build), python, "x86_64"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 @pytest.fixture(scope="session")

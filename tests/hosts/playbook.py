@@ -65,6 +65,8 @@ class Playbooks:
                 **os.environ,
                 "ANSIBLE_CONFIG": str(self._clone / "ansible/ansible.cfg"),
                 "ANSIBLE_NOCOLOR": "1",
+                # Connections that stay open must not outlive these hosts and serve the next ones.
+                "ANSIBLE_HOME": str(self._directory / "ansible"),
                 **self.environment,
             },
             stdin=subprocess.DEVNULL,
