@@ -25,28 +25,31 @@ timing: {{ring_seconds: 15, call_seconds: 30, delivered_after_seconds: {DELIVERE
 source: {{where: {{activo: 1, eliminar: 0}}}}
 """
 _SCHEMA = Path(database.__file__).with_name("schema.sql")
+_SERVER_SOCKET = "/run/mysqld/mysqld.sock"
 _CALLED_SECONDS = 90
 
 
 class Company:
     """Customers and attempts, seen by the administrator of the host's database."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, host: Machine, socket: Path) -> None:
+        """``socket``: where the database is reached, through ssh."""
+        self._host = host
         self._socket = socket
+        self._tunnel = host.forward(socket, _SERVER_SOCKET)
 
     @classmethod
     @contextmanager
-    def on(cls, host: Machine, directory: Path) -> Iterator["Company"]:
-        """Make the company's tables in the MariaDB of a host; the way there is an ssh tunnel."""
-        host.run("mariadb", "-e", f"CREATE DATABASE {database.NAME}")
-        host.run("mariadb", database.NAME, text=_SCHEMA.read_text())
-        socket = directory / "mysql"
-        tunnel = host.forward(socket, "/run/mysqld/mysqld.sock")
+    def on(cls, host: Machine, directory: Path, client: str = "mariadb") -> Iterator["Company"]:
+        """Make the company's tables in the database of a host; ``client``: its command."""
+        host.run(client, "-e", f"CREATE DATABASE {database.NAME}")
+        host.run(client, database.NAME, text=_SCHEMA.read_text())
+        company = cls(host, directory / "mysql")
         try:
-            yield cls(socket)
+            yield company
         finally:
-            tunnel.kill()
-            tunnel.wait()
+            company._tunnel.kill()
+            company._tunnel.wait()
 
     def customers(self, *endings: str, first: int = 0) -> list[str]:
         """Insert a customer due today for each ending of a number; returns the numbers."""
@@ -58,9 +61,19 @@ class Company:
             )
         return numbers
 
-    def wait_until_called(self, attempts: int) -> None:
+    def wait_until_called(self, attempts: int, seconds: float = _CALLED_SECONDS) -> None:
         """Wait until there are so many attempts and all are final."""
-        assert wait_until(lambda: self._final() == (attempts, 0), _CALLED_SECONDS), self._final()
+        assert wait_until(lambda: self._final() == (attempts, 0), seconds), self._final()
+
+    def wait_for_open(self, attempts: int) -> None:
+        """Wait until so many attempts are under way."""
+        assert wait_until(lambda: self._final()[1] >= attempts, _CALLED_SECONDS), self._final()
+
+    def reconnect(self) -> None:
+        """Reach the database again after its host was rebooted."""
+        self._tunnel.kill()
+        self._tunnel.wait()
+        self._tunnel = self._host.forward(self._socket, _SERVER_SOCKET)
 
     def mismatches(self, calls: Iterable[CarrierCall], delivered_after: float) -> list[str]:
         """Where the carrier's record and the database disagree."""
@@ -76,6 +89,9 @@ class Company:
     @contextmanager
     def _connected(self) -> "Iterator[pymysql.Connection[pymysql.cursors.Cursor]]":
         with pymysql.connect(
-            unix_socket=str(self._socket), user="root", database=database.NAME, charset="utf8mb4"
+            unix_socket=str(self._socket),
+            user="root",
+            database=database.NAME,
+            charset="utf8mb4",
         ) as connection:
             yield connection

@@ -38,7 +38,17 @@ def tree_forky() -> Path:
 
 
 @pytest.fixture(scope="session")
-def bridge(tree_forky: Path) -> None:
+def tree_bullseye() -> Path:
+    return trees.tree_of(trees.BULLSEYE_PBX, TREES)
+
+
+@pytest.fixture(scope="session")
+def tree_sid() -> Path:
+    return trees.tree_of(trees.APPLICATION, TREES)
+
+
+@pytest.fixture(scope="session")
+def bridge(tree_forky: Path, tree_bullseye: Path, tree_sid: Path) -> None:
     """Into the network of the hosts; the trees are built while a mirror can still be reached."""
     ensure_tree(TREE)
     fetch_wheels("3.14")
@@ -67,3 +77,18 @@ def carrier_of_hosts(bridge: None, hosts_directory: Path) -> Iterator[CarrierOfH
 @pytest.fixture(scope="session")
 def key(hosts_directory: Path) -> Path:
     return new_key(hosts_directory)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Another clone of the repository, as it is now, with the same tools."""
+    copy = tmp_path / "clone"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    for name in listed.stdout.split("\0"):
+        if name and (ROOT / name).exists():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
+    (copy / ".venv").symlink_to(ROOT / ".venv")
+    return copy

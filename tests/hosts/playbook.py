@@ -36,7 +36,8 @@ class Result:
     def sentence(self) -> str:
         """What the failed task says, as one line."""
         found = re.findall(r"^ +msg: ((?:.+\n)(?:^  +(?!\w+: ).+\n)*)", self.output, re.MULTILINE)
-        return " ".join(found[-1].split()) if found else self.output
+        words = " ".join(found[-1].split()) if found else self.output
+        return words.strip("'").replace("''", "'")
 
 
 class Playbooks:

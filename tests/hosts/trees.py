@@ -20,6 +20,7 @@ FORKY_PBX = Contents(
     "forky", (*_HOST, *_ASTERISK, "python3-venv", "mariadb-server", "mariadb-client")
 )
 BULLSEYE_PBX = Contents("bullseye", (*_HOST, *_ASTERISK))
+APPLICATION = Contents("sid", (*_HOST, "python3-venv", "mysql-server", "mysql-client"))
 
 
 def tree_of(contents: Contents, directory: Path) -> Path:

@@ -21,7 +21,11 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = [entry for entry in ROOT.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
 PAGES = sorted([*ROOT.glob("*.md"), *(page for each in FOLDERS for page in each.rglob("*.md"))])
 GUIDES = ("README.md", "README.es.md", "docs/operations.md", "docs/operations.es.md")
-PAIRS = [("README.md", "README.es.md"), ("docs/operations.md", "docs/operations.es.md")]
+PAIRS = [
+    ("README.md", "README.es.md"),
+    ("docs/operations.md", "docs/operations.es.md"),
+    ("docs/deploy.md", "docs/deploy.es.md"),
+]
 PROGRAMS: dict[str, click.Command] = {
     "originator": originator,
     "fastagi-server": fastagi_server,
