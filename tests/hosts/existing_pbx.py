@@ -1,8 +1,10 @@
 """What an existing PBX has of its own: a chan_sip trunk, extensions, files that the site edits."""
 
+from lab.waiting import wait_until
 from tests.hosts.machine import Machine
 from tests.hosts.network import CARRIER
 
+_SECONDS = 30
 TRUNK = "voip_issabel"
 _FILES = {
     "sip.conf": f"""[general]
@@ -58,12 +60,14 @@ def make(host: Machine) -> None:
 
 def start_own_call(host: Machine, number: str) -> str:
     """Let the company call somebody; returns the channel when it is up."""
+    assert wait_until(lambda: "OK (" in host.cli("sip show peers"), _SECONDS)
     host.cli(f"channel originate SIP/{TRUNK}/{number} extension 600@reception")
+    assert wait_until(lambda: own_channel(host) != "", _SECONDS)
     return own_channel(host)
 
 
 def own_channel(host: Machine) -> str:
-    """Name and seconds-independent parts of the company's channel; empty when none is up."""
+    """The name of the company's channel, another one for each call; empty when none is up."""
     for line in host.cli("core show channels concise").splitlines():
         parts = line.split("!")
         if parts[0].startswith("SIP/") and parts[1] == "reception" and parts[4] == "Up":

@@ -34,10 +34,12 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        """What the failed task says, as one line."""
-        found = re.findall(r"^ +msg: ((?:.+\n)(?:^  +(?!\w+: ).+\n)*)", self.output, re.MULTILINE)
-        words = " ".join(found[-1].split()) if found else self.output
-        return words.strip("'").replace("''", "'")
+        """What the task that failed last says, as one line."""
+        failed = re.findall(r"^(?:fatal|failed): .*\n((?: +.*\n)+)", self.output, re.MULTILINE)
+        assert failed, self.output
+        said = re.search(r"^ {4}msg: ((?:.*\n)(?: {8}.*\n)*)", failed[-1], re.MULTILINE)
+        assert said is not None, failed[-1]
+        return " ".join(said[1].split()).strip("'").replace("''", "'")
 
 
 class Playbooks:

@@ -135,9 +135,11 @@ def test_no_secret_is_printed(site: Site) -> None:
 
 
 def test_a_full_disk_is_one_sentence(site: Site) -> None:
-    site.host.shell("mount -t tmpfs -o size=1m tmpfs /opt")
+    libc = "import ctypes; libc = ctypes.CDLL(None)"
+    mount = f"{libc}; assert libc.mount(b'x', b'/opt', b'tmpfs', 0, b'size=1m') == 0"
+    site.host.run("python3", "-c", mount)
     done = site.playbooks.run("site", "--tags", "program")
-    site.host.shell("umount /opt")
+    site.host.run("python3", "-c", f"{libc}; assert libc.umount(b'/opt') == 0")
     assert "The disk of host1 is too full for a release: free 200 MB on /opt." in done.sentence
 
 
@@ -154,6 +156,7 @@ def test_a_broken_dialplan_reaches_no_pbx(site: Site, clone: Path) -> None:
 
 def test_a_dialplan_that_the_pbx_loads_otherwise_is_taken_back(site: Site) -> None:
     """A context of ours that the site has too is merged by a reload without a word."""
+    assert site.playbooks.run("site", "--tags", "dialplan").code == 0
     site.host.shell(
         "printf '[overdue-hangup]\\nexten => x,1,NoOp(foreign)\\n' >> /etc/asterisk/extensions.conf"
     )
