@@ -6,7 +6,7 @@ live on 22.10 (docs/decisions/causes.md).
 
 import re
 
-from campaign.journal import CallEnd
+from campaign.journal import CallEnd, Course
 from campaign.outcome import Outcome
 
 _SIP = {
@@ -54,9 +54,13 @@ def sip_code(tech: str) -> int | None:
 
 
 def outcome_of_answered(
-    heard_seconds: float, delivered_after_seconds: float, *, finished: bool
+    course: Course, heard_seconds: float, delivered_after_seconds: float, *, finished: bool
 ) -> Outcome:
     """What came of an answered call; ``finished``: the prompt was played to its end."""
+    if course is Course.PAID:
+        return Outcome.PAID_MEANWHILE
+    if course is Course.REFUSED:
+        return Outcome.DESTINATION_REFUSED
     if finished or heard_seconds >= delivered_after_seconds:
         return Outcome.DELIVERED
     return Outcome.HUNG_UP_EARLY
@@ -69,9 +73,11 @@ def outcome_of(end: CallEnd, delivered_after_seconds: float) -> Outcome:
     ``delivered_after_seconds``: the message counts as delivered from so many seconds, or when it
     was played to its end.
     """
-    if end.answered_at is not None or end.leg is not None:
+    if end.answered:
         finished = end.leg is not None and end.leg.finished
-        return outcome_of_answered(end.heard_seconds, delivered_after_seconds, finished=finished)
+        return outcome_of_answered(
+            end.course, end.heard_seconds, delivered_after_seconds, finished=finished
+        )
     code = sip_code(end.tech)
     if code is not None and code >= 300:
         if code in _SIP:

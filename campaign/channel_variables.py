@@ -2,13 +2,17 @@
 
 # Set by the originator on the channel of the call.
 PROMPT = "OVERDUE_PROMPT"
+PAID_PROMPT = "OVERDUE_PAID_PROMPT"
+"""Played in its place to somebody who has paid meanwhile; empty: nothing is."""
 CALL_SECONDS = "OVERDUE_CALL_SECONDS"
 TOKEN = "OVERDUE_TOKEN"  # noqa: S105 (a name)
 """Proves a report of the call (campaign/token.py); empty on a channel that is not ours."""
 
 # Set on the channel during the call.
 PLAY_START = "OVERDUE_PLAY_START"
-"""Epoch in milliseconds at which the prompt began; set by the dialplan; empty: never answered."""
+"""Epoch in milliseconds of the answer; set by the dialplan; empty: never answered."""
+COURSE = "OVERDUE_COURSE"
+"""As ``campaign.journal.Course``; set before anything is played."""
 LEG = "OVERDUE_LEG"
 """What was heard, as ``campaign.journal.Leg`` text; the last word of the server or the fallback."""
 
@@ -21,6 +25,9 @@ FASTAGI = "OVERDUE_FASTAGI"
 
 # Contexts.
 CONTEXT_ANSWERED = "overdue-answered"
+CONTEXT_DESTINATIONS = "overdue-destinations"
+"""The numbers that a site may call; a file of the site."""
+CONTEXT_MESSAGE = "overdue-message"
 CONTEXT_FALLBACK = "overdue-fallback"
 CONTEXT_HANGUP = "overdue-hangup"
 CONTEXT_SWEEP = "overdue-sweep"

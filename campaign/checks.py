@@ -1,13 +1,9 @@
-"""What a value of the campaign file may be: a check returns the value or says what is allowed."""
+"""How the campaign file is checked: a check returns the value or says what is allowed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
-from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from campaign.hours import LAWS, Law
 
 Check = Callable[[Any], Any]
 
@@ -16,7 +12,8 @@ class RefusedError(ValueError):
     """A value that is not allowed."""
 
     def __init__(self, allowed: str, key: str = "") -> None:
-        """``allowed`` names what would be right; ``key`` is where, once it is known."""
+        """``allowed`` names what would be right; ``key`` is where, once it is known: keys and,
+        in a list, places from 0, with dots between them."""
         super().__init__(f"{key}: allowed is {allowed}" if key else f"allowed is {allowed}")
         self.allowed = allowed
         self.key = key
@@ -36,15 +33,74 @@ class Text:
         raise RefusedError(self.allowed)
 
 
-IDENTIFIER = Text(
-    r"[\w$-]{1,64}",
-    "the name of a table or column: up to 64 letters, digits, _, $ or -",
-)
-
-
-def optional(check: Check) -> Check:
+@dataclass(frozen=True)
+class OrNull:
     """The same, or null."""
-    return lambda value: None if value is None else check(value)
+
+    check: Check
+
+    def __call__(self, value: object) -> Any:
+        """Return ``value``; raises RefusedError."""
+        return None if value is None else self.check(value)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list of different values, each with the same check; kept as a tuple."""
+
+    check: Check
+    least: int = 0
+    most: int = 1000
+
+    def __call__(self, value: object) -> tuple[Any, ...]:
+        """Return the values; raises RefusedError."""
+        if not isinstance(value, list | tuple) or not self.least <= len(value) <= self.most:
+            raise RefusedError(f"a list of {self.least} to {self.most}")
+        checked = []
+        for place, each in enumerate(value):
+            try:
+                checked.append(self.check(each))
+            except RefusedError as error:
+                raise RefusedError(error.allowed, str(place)) from None
+            if checked[-1] in checked[:-1]:
+                raise RefusedError("each only once", str(place))
+        return tuple(checked)
+
+
+@dataclass(frozen=True)
+class AsWritten:
+    """The same, on the text of the file: 2026-12-24 does not become a date before its check."""
+
+    check: Check
+
+    def __call__(self, value: object) -> Any:
+        """Return what the check makes of it; raises RefusedError."""
+        return self.check(value)
+
+
+@dataclass(frozen=True)
+class Sections:
+    """A list of sections, at least one."""
+
+    kind: "type[Checked]"
+    most: int
+
+    def __call__(self, value: object) -> tuple[Any, ...]:
+        """Return the sections; raises RefusedError."""
+        if (
+            isinstance(value, tuple)
+            and 1 <= len(value) <= self.most
+            and all(isinstance(each, self.kind) for each in value)
+        ):
+            return value
+        raise RefusedError(f"a list of 1 to {self.most} with the keys of {self.kind.__name__}")
+
+
+def takes_text(check: Check) -> bool:
+    """Whether a value must reach ``check`` as the file writes it: 0010 is text then."""
+    if isinstance(check, OrNull | ListOf):
+        return takes_text(check.check)
+    return isinstance(check, Text | AsWritten)
 
 
 def whole(low: int, high: int) -> Check:
@@ -80,46 +136,6 @@ def one_of(*options: str) -> Check:
     return check
 
 
-def zone_name(value: object) -> ZoneInfo:
-    """A zone by its name in the tz database."""
-    if isinstance(value, ZoneInfo):
-        return value
-    if isinstance(value, str) and re.fullmatch(
-        r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", value
-    ):
-        try:
-            return ZoneInfo(value)
-        except (ValueError, KeyError, OSError):
-            pass
-    raise RefusedError("a time zone by its name, as America/Bogota")
-
-
-def conditions(value: object) -> Mapping[str, int | str]:
-    """Columns of a table and the value that each must hold."""
-    if isinstance(value, Mapping):
-        return MappingProxyType(
-            {IDENTIFIER(name): _condition(name, v) for name, v in value.items()}
-        )
-    raise RefusedError("columns with the value that each must hold, as {activo: 1}")
-
-
-def _condition(name: str, value: object) -> int | str:
-    if isinstance(value, int) and abs(value) < 2**63:
-        return int(value)
-    if isinstance(value, str) and len(value) <= 255 and value.isprintable():
-        return value
-    raise RefusedError(f"a whole number or up to 255 printable characters for {name}")
-
-
-def law_name(value: object) -> Law:
-    """A law by its name."""
-    if isinstance(value, Law):
-        return value
-    if isinstance(value, str) and value in LAWS:
-        return LAWS[value]
-    raise RefusedError(" or ".join(LAWS))
-
-
 def section(kind: "type[Checked]") -> Check:
     """A section of its own."""
 
@@ -153,5 +169,6 @@ class Checked:
             try:
                 value = each.metadata["check"](getattr(self, each.name))
             except RefusedError as error:
-                raise RefusedError(error.allowed, written_key(each)) from None
+                where = f".{error.key}" if error.key else ""
+                raise RefusedError(error.allowed, f"{written_key(each)}{where}") from None
             object.__setattr__(self, each.name, value)

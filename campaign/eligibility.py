@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from campaign import phone
-from campaign.due import BadCutDay, NotDue, cut_status
+from campaign.due import BadDay, Due, NotDue, cut_status, date_status
 from campaign.mask import safe
 from campaign.reason import Reason
+from campaign.sections import DueRule, Numbers
 
 _ID_LENGTH = 64
 _PERSON_LENGTH = 64
@@ -20,7 +22,8 @@ class CustomerRow:
     """One customer as read; the objects are whatever the database gave."""
 
     customer_id: str
-    phone: object
+    phones: tuple[object, ...]
+    """The telephone fields, in the order in which they are tried."""
     cut_day: object
     flag: object
     sent: object
@@ -28,18 +31,40 @@ class CustomerRow:
     """Sum of the open invoices with a balance above zero; None: no such invoice."""
     person: object | None = None
     """What names the person, where the campaign has such a column."""
+    invoices: object | None = None
+    """The open invoices with their due dates, where the campaign's rule asks for them."""
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A customer to call."""
+class Identity:
+    """Whom the attempts are counted for."""
+
+    person: str
+    """The first number where nothing else names the person."""
+    numbers: tuple[phone.Number, ...]
+    """All his numbers, in the order in which they are tried; at least one."""
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """A customer who is due: all but whether, and at which number, he may be called now."""
 
     customer_id: str
-    number: phone.Number
+    numbers: tuple[phone.Number, ...]
     person: str
-    """Whom the attempts are counted for; the number where nothing else names the person."""
+    """Both as his `Identity` has them."""
     debt: Decimal
+    """With due dates, only of the invoices whose day it is."""
     cut: date
+    """The day of the cut, or the oldest due date."""
+
+
+@dataclass(frozen=True)
+class Candidate(Debtor):
+    """A customer to call now."""
+
+    number: phone.Number
+    """The one of his numbers that comes next."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +74,106 @@ class Skip:
     customer_id: str
     reason: Reason
     detail: str = ""
+    due_from: date | None = None
+    """The day from which waiting alone makes him due."""
 
 
-def decide(row: CustomerRow, today: date) -> Candidate | Skip:
+def decide(row: CustomerRow, today: date, rule: DueRule, allowed: Numbers) -> Debtor | Skip:
     """Judge one row on the campaign's ``today``; the first reason that holds is the answer."""
+    shared = decide_group(row.flag, row.sent, row.cut_day, today, rule)
+    if isinstance(shared, Skip):
+        return replace(shared, customer_id=row.customer_id)
+    for skip in _key(row):
+        return skip
+    if isinstance(debt := _debt(row), Skip):
+        return debt
+    due = shared or _due(row, today, rule)
+    if isinstance(due, Skip):
+        return due
+    if isinstance(identity := identify(row, allowed), Skip):
+        return identity
+    return Debtor(row.customer_id, identity.numbers, identity.person, due.debt or debt, due.day)
+
+
+def decide_group(
+    flag: object, sent: object, cut_day: object, today: date, rule: DueRule
+) -> Due | Skip | None:
+    """Judge three fields that many customers share: why none of them is called, whatever else
+    stands in their rows, or when their cut is. None: each one's invoices decide.
+    """
+    row = CustomerRow("", (), cut_day, flag, sent, debt=None)
+    for skip in _marks(row):
+        return skip
+    return _due(row, today, rule) if rule.rule == "cut_day" else None
+
+
+def identify(row: CustomerRow, allowed: Numbers) -> Identity | Skip:
+    """Who the customer is to the rules, whether or not he is due: by his ``allowed`` numbers."""
+    numbers = phone.parse_all(row.phones, allowed.kinds, allowed.prefixes)
+    if isinstance(numbers, phone.BadNumber):
+        return Skip(row.customer_id, Reason.BAD_NUMBER, numbers.reason)
+    return Identity(_person(row.person) or numbers[0].digits, numbers)
+
+
+def reasons_against(
+    row: CustomerRow, today: date, rule: DueRule, allowed: Numbers
+) -> Iterator[Skip]:
+    """Every reason in the row not to call, in the order in which `decide` takes the first."""
+    day, debt = _due(row, today, rule), (*_key(row), _debt(row))
+    in_order = (day, *debt) if rule.rule == "cut_day" else (*debt, day)
+    for answer in (*_marks(row), *in_order, identify(row, allowed)):
+        if isinstance(answer, Skip):
+            yield answer
+
+
+def _key(row: CustomerRow) -> Iterator[Skip]:
     if len(row.customer_id) > _ID_LENGTH:
-        return Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
-    if not _is(row.flag, 1):
-        return Skip(row.customer_id, Reason.NOT_FLAGGED)
-    if not _is(row.sent, 0):
-        return Skip(row.customer_id, Reason.ALREADY_SENT)
+        yield Skip(row.customer_id[:_ID_LENGTH], Reason.BAD_ID)
+
+
+def _marks(row: CustomerRow) -> Iterator[Skip]:
+    if not holds(row.flag, 1):
+        yield Skip(row.customer_id, Reason.NOT_FLAGGED)
+    if not holds(row.sent, 0):
+        yield Skip(row.customer_id, Reason.ALREADY_SENT)
+
+
+def _debt(row: CustomerRow) -> Decimal | Skip:
     if row.debt is None or row.debt <= 0:
         return Skip(row.customer_id, Reason.NOTHING_OWED)
-    status = cut_status(row.cut_day, today)
-    if isinstance(status, BadCutDay):
-        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+    return row.debt
+
+
+def _due(row: CustomerRow, today: date, rule: DueRule) -> Due | Skip:
+    if rule.rule == "cut_day":
+        status = cut_status(row.cut_day, today, rule)
+    else:
+        status = date_status(row.invoices, today, rule)
+    if isinstance(status, BadDay):
+        return _without_a_day(row, rule)
     if isinstance(status, NotDue):
-        return Skip(row.customer_id, Reason.NOT_DUE, f"{status.due_from:%Y-%m-%d}")
-    number = phone.parse(row.phone)
-    if isinstance(number, phone.BadNumber):
-        return Skip(row.customer_id, Reason.BAD_NUMBER, number.reason)
-    person = _person(row.person) or number.digits
-    return Candidate(row.customer_id, number, person, row.debt, status.cut)
+        detail = f"{status.due_from:%Y-%m-%d}" if status.due_from else ""
+        return Skip(row.customer_id, Reason.NOT_DUE, detail, status.due_from)
+    return status
 
 
-def _is(value: object, wanted: int) -> bool:
+def _without_a_day(row: CustomerRow, rule: DueRule) -> Skip:
+    if rule.rule == "cut_day":
+        return Skip(row.customer_id, Reason.BAD_CUT_DAY, safe(str(row.cut_day), limit=20))
+    return Skip(row.customer_id, Reason.BAD_DUE_DATE)
+
+
+def still_owes(row: CustomerRow | None, today: date, rule: DueRule) -> bool:
+    """Whether a customer may be told of a debt; None: his row is gone, or out of the campaign.
+
+    A due invoice that was paid is no debt because a later one is open.
+    """
+    if row is None or not holds(row.flag, 1) or row.debt is None or row.debt <= 0:
+        return False
+    return rule.rule != "due_date" or isinstance(date_status(row.invoices, today, rule), Due)
+
+
+def holds(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 
     NULL holds neither 0 nor 1: a doubtful flag never leads to a call.

@@ -3,3 +3,7 @@
 
 class OverdueError(Exception):
     """Something an operator can mend; its text is one sentence that says how."""
+
+
+class CampaignError(OverdueError):
+    """The campaign file cannot be used; names file, line, key and what is allowed."""

@@ -1,51 +1,46 @@
-"""When the law lets a call be made: hours of each weekday, Sundays and public holidays, as data."""
+"""When a call may be started: the law's hours, made narrower by the company's own."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from campaign.law import Hours, Law
 from campaign.reason import Reason
 
-_SUNDAY = 6
+_LOOK_AHEAD_DAYS = 7
+"""Days without a closing hour are followed so far."""
 
 
 @dataclass(frozen=True)
-class Law:
-    """The hours of one law; ``name`` is its word in the campaign file."""
+class CallingHours:
+    """What a campaign allows; never more than its law."""
 
-    name: str
-    time_zone: str | None
-    """The zone that the hours are written in; None: no hours."""
-    weekdays: Mapping[int, tuple[time, time]] = field(default_factory=dict)
-    """Opening and closing by weekday, Monday is 0; one that is not named is closed."""
-    holiday_country: str = ""
+    law: Law
+    zone: ZoneInfo
+    company_week: Sequence[Hours | None]
+    """The company's hours by weekday, Monday first; None: the law's."""
+    company_holidays: frozenset[date] = frozenset()
 
-
-_WEEKDAY = (time(7), time(19))
-_SATURDAY = (time(8), time(15))
-
-LAWS = {
-    law.name: law
-    for law in (
-        # Ley 2300 de 2023, article 3.
-        Law(
-            name="co-ley-2300",
-            time_zone="America/Bogota",
-            weekdays={**dict.fromkeys(range(5), _WEEKDAY), 5: _SATURDAY},
-            holiday_country="CO",
-        ),
-        Law(name="none", time_zone=None),
-    )
-}
+    def on(self, day: date) -> Hours | Reason:
+        """The hours of a day, or why it has none."""
+        hours = self.law.on(day)
+        if isinstance(hours, Reason):
+            return hours
+        if day in self.company_holidays:
+            return Reason.COMPANY_HOLIDAY
+        company = self.company_week[day.weekday()]
+        narrowed = hours.narrowed(company) if company else hours
+        return Reason.COMPANY_CLOSED if narrowed.is_closed else narrowed
 
 
 @dataclass(frozen=True)
 class Open:
-    """A call may start now and at any moment before ``until``; None: without end."""
+    """A call may start now and at any moment before ``until``.
+
+    None: no closing within a week.
+    """
 
     until: datetime | None
 
@@ -58,52 +53,52 @@ class Closed:
     opens_at: datetime
 
 
-def window(law: Law, zone: ZoneInfo, now: datetime, longest_call: timedelta) -> Open | Closed:
-    """Whether a call may start at ``now``.
+def window(hours: CallingHours, now: datetime, longest_call: timedelta) -> Open | Closed:
+    """Whether a call may start at ``now``; some weekday must be open for longer than a call.
 
     ``longest_call`` is ring time plus call limit: a start ends so long before the closing hour, so
     that no leg is alive at it (30 s and 90 s on a weekday: 18:57:59 calls, 18:58:00 does not).
     """
-    if law.time_zone is None:
-        return Open(until=None)
-    local = now.astimezone(zone)
-    hours = _hours(law, local.date(), zone)
-    if hours is not None:
-        opens, closes = hours
-        until = closes - longest_call
-        if opens <= local < until:
-            return Open(until)
-    return Closed(_why_closed(local, hours), _next_opening(law, zone, local, longest_call))
+    today = now.astimezone(hours.zone).date()
+    for days in count():
+        span = _span(hours, today + timedelta(days=days))
+        if span is None:
+            continue
+        opens, closes = span
+        until = closes - longest_call if closes else None
+        if until is None or max(opens, now) < until:
+            return Open(until) if opens <= now else Closed(_why_closed(hours, now), opens)
+    raise AssertionError("unreachable: days do not end")
 
 
-def is_holiday(country: str, day: date) -> bool:
-    """Whether ``day`` is a public holiday of ``country`` (ISO 3166 code)."""
-    return day in _holidays(country, day.year)
-
-
-@lru_cache(maxsize=16)
-def _holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
-
-
-def _hours(law: Law, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-    hours = law.weekdays.get(day.weekday())
-    if hours is None or is_holiday(law.holiday_country, day):
+def _span(hours: CallingHours, day: date) -> tuple[datetime, datetime | None] | None:
+    """From the opening of ``day`` to the next closing, on a later day where midnight is open."""
+    today = hours.on(day)
+    if isinstance(today, Reason):
         return None
-    opens, closes = hours
-    return datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
-
-
-def _why_closed(local: datetime, hours: tuple[datetime, datetime] | None) -> Reason:
-    if hours is not None:
-        return Reason.BEFORE_OPENING if local < hours[0] else Reason.AFTER_CLOSING
-    return Reason.SUNDAY if local.weekday() == _SUNDAY else Reason.HOLIDAY
-
-
-def _next_opening(law: Law, zone: ZoneInfo, local: datetime, longest_call: timedelta) -> datetime:
-    day = local.date()
-    while True:
-        hours = _hours(law, day, zone)
-        if hours is not None and local < hours[0] < hours[1] - longest_call:
-            return hours[0]
+    opens = _moment(day, today.opens, hours.zone)
+    for _ in range(_LOOK_AHEAD_DAYS):
+        tomorrow = hours.on(day + timedelta(days=1))
+        closes = _moment(day, today.closes, hours.zone)
+        if isinstance(tomorrow, Reason):
+            return opens, closes
         day += timedelta(days=1)
+        if _moment(day, tomorrow.opens, hours.zone) > closes:
+            return opens, closes
+        today = tomorrow
+    return opens, None
+
+
+def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    # Wall time first: on a day on which the clocks change 07:00 is not seven hours after midnight.
+    wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _why_closed(hours: CallingHours, now: datetime) -> Reason:
+    today = now.astimezone(hours.zone).date()
+    allowed = hours.on(today)
+    if isinstance(allowed, Reason):
+        return allowed
+    before = now < _moment(today, allowed.opens, hours.zone)
+    return Reason.BEFORE_OPENING if before else Reason.AFTER_CLOSING

@@ -1,13 +1,15 @@
 """The text of a PBX journal entry: what AstDB keeps of a call until MySQL has it.
 
 ``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
-``ended|<Q.850>|<end, epoch ms>|<prompt start, epoch ms or empty>|<leg or empty>|<token>|<tech>``,
-written by ``[overdue-hangup]``. The same text is the first argument of ``agi://…/ended``.
+``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<token>|<tech>``, where answer,
+course and leg may be empty, written by ``[overdue-hangup]``. The same text is the first argument of
+``agi://…/ended``.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from campaign.token import TOKEN, is_genuine
 
@@ -29,6 +31,16 @@ class ForgedError(JournalError):
 
     def __init__(self) -> None:
         super().__init__("it does not carry the token of its attempt")
+
+
+class Course(StrEnum):
+    """Which way an answered call went, decided before anything was played."""
+
+    ANNOUNCEMENT = ""
+    PAID = "paid"
+    """He no longer owed when he answered: no word of a debt."""
+    REFUSED = "refused"
+    """The PBX calls no such number: let go at once, nothing was played."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,14 @@ class CallEnd:
     """``HANGUPCAUSE(<channel>,tech)``, e.g. ``SIP 486 Busy Here``; empty: nothing came back."""
     ended_at: datetime
     answered_at: datetime | None
-    """When the prompt began on the answered leg; None: nobody answered."""
+    """When the answered leg began; None: nobody answered."""
     leg: Leg | None
+    course: Course = Course.ANNOUNCEMENT
+
+    @property
+    def answered(self) -> bool:
+        """Whether the call was answered: any word of the answered leg tells so."""
+        return self.answered_at is not None or self.leg is not None or bool(self.course)
 
     @property
     def heard_seconds(self) -> float:
@@ -85,11 +103,12 @@ def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
 
     ``secret``: what the tokens are made with; no end is read without the attempt's token.
     """
-    match text.split("|", 6):
-        case ["ended", q850, ended, started, leg, token, tech] if (
+    match text.split("|", 7):
+        case ["ended", q850, ended, started, course, leg, token, tech] if (
             re.fullmatch(r"[0-9]{1,3}", q850)
             and re.fullmatch(r"[0-9]{13}", ended)
             and re.fullmatch(r"([0-9]{13})?", started)
+            and course in list(Course)
         ):
             if not is_genuine(secret, attempt_id, token):
                 raise ForgedError
@@ -99,6 +118,7 @@ def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
                 ended_at=_from_ms(ended),
                 answered_at=_from_ms(started) if started else None,
                 leg=Leg.parse(leg) if leg else None,
+                course=Course(course),
             )
     raise JournalError(f"not the end of a call: {_shown(text)}")
 

@@ -12,11 +12,23 @@ class OutcomeClass(StrEnum):
     OURS = "ours"
 
 
+class Evidence(StrEnum):
+    """What an outcome tells of the trunk that carried the call (`campaign.breaker`)."""
+
+    WORKS = "works"
+    """The far end spoke of the number that was dialled."""
+    FAILS = "fails"
+    """The trunk did not carry the call."""
+    NOTHING = "nothing"
+    """It is not the trunk's doing, or nobody knows whose."""
+
+
 class Outcome(StrEnum):
     """The final word on one attempt."""
 
     DELIVERED = "delivered"
     HUNG_UP_EARLY = "hung_up_early"
+    PAID_MEANWHILE = "paid_meanwhile"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DECLINED = "declined"
@@ -31,6 +43,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     LOST = "lost"
     CODEC_MISMATCH = "codec_mismatch"
+    DESTINATION_REFUSED = "destination_refused"
     NOT_PLACED = "not_placed"
 
     @property
@@ -39,32 +52,43 @@ class Outcome(StrEnum):
         return _TABLE[self][0]
 
     @property
-    def spanish(self) -> str:
-        """What the operator's table calls it in Spanish."""
+    def evidence(self) -> Evidence:
+        """What it tells of the trunk."""
         return _TABLE[self][1]
 
     @property
+    def spanish(self) -> str:
+        """What the operator's table calls it in Spanish."""
+        return _TABLE[self][2]
+
+    @property
     def spends_attempt(self) -> bool:
-        """Whether ``outbound_call_attempts`` counts it: the classes person and number."""
-        return self.outcome_class in (OutcomeClass.PERSON, OutcomeClass.NUMBER)
+        """Whether it is one of the customer's attempts: the class person alone."""
+        return self.outcome_class is OutcomeClass.PERSON
 
 
 _TABLE = {
-    Outcome.DELIVERED: (OutcomeClass.PERSON, "mensaje entregado"),
-    Outcome.HUNG_UP_EARLY: (OutcomeClass.PERSON, "colgó antes de oírlo"),
-    Outcome.BUSY: (OutcomeClass.PERSON, "ocupado"),
-    Outcome.NO_ANSWER: (OutcomeClass.PERSON, "no contestó"),
-    Outcome.DECLINED: (OutcomeClass.PERSON, "rechazó la llamada"),
-    Outcome.DOES_NOT_EXIST: (OutcomeClass.NUMBER, "el número no existe"),
-    Outcome.CHANGED: (OutcomeClass.NUMBER, "el número cambió"),
-    Outcome.BAD_FORMAT: (OutcomeClass.NUMBER, "número incompleto"),
-    Outcome.CONGESTION: (OutcomeClass.NETWORK, "congestión"),
-    Outcome.NETWORK_FAILURE: (OutcomeClass.NETWORK, "falla de la red"),
-    Outcome.TRUNK_SILENT: (OutcomeClass.NETWORK, "la troncal no responde"),
-    Outcome.TRUNK_DOWN: (OutcomeClass.NETWORK, "troncal caída"),
-    Outcome.TRUNK_REFUSED: (OutcomeClass.NETWORK, "la troncal la rechazó"),
-    Outcome.UNKNOWN: (OutcomeClass.NETWORK, "causa desconocida"),
-    Outcome.LOST: (OutcomeClass.NETWORK, "se perdió el rastro"),
-    Outcome.CODEC_MISMATCH: (OutcomeClass.OURS, "códec incompatible"),
-    Outcome.NOT_PLACED: (OutcomeClass.OURS, "no se hizo"),
+    Outcome.DELIVERED: (OutcomeClass.PERSON, Evidence.WORKS, "mensaje entregado"),
+    Outcome.HUNG_UP_EARLY: (OutcomeClass.PERSON, Evidence.WORKS, "colgó antes de oírlo"),
+    Outcome.PAID_MEANWHILE: (OutcomeClass.PERSON, Evidence.WORKS, "pagó entretanto"),
+    Outcome.BUSY: (OutcomeClass.PERSON, Evidence.WORKS, "ocupado"),
+    Outcome.NO_ANSWER: (OutcomeClass.PERSON, Evidence.WORKS, "no contestó"),
+    Outcome.DECLINED: (OutcomeClass.PERSON, Evidence.WORKS, "rechazó la llamada"),
+    Outcome.DOES_NOT_EXIST: (OutcomeClass.NUMBER, Evidence.WORKS, "el número no existe"),
+    Outcome.CHANGED: (OutcomeClass.NUMBER, Evidence.WORKS, "el número cambió"),
+    Outcome.BAD_FORMAT: (OutcomeClass.NUMBER, Evidence.WORKS, "número incompleto"),
+    Outcome.CONGESTION: (OutcomeClass.NETWORK, Evidence.FAILS, "congestión"),
+    Outcome.NETWORK_FAILURE: (OutcomeClass.NETWORK, Evidence.FAILS, "falla de la red"),
+    Outcome.TRUNK_SILENT: (OutcomeClass.NETWORK, Evidence.FAILS, "la troncal no responde"),
+    Outcome.TRUNK_DOWN: (OutcomeClass.NETWORK, Evidence.FAILS, "troncal caída"),
+    Outcome.TRUNK_REFUSED: (OutcomeClass.NETWORK, Evidence.FAILS, "la troncal la rechazó"),
+    Outcome.UNKNOWN: (OutcomeClass.NETWORK, Evidence.NOTHING, "causa desconocida"),
+    Outcome.LOST: (OutcomeClass.NETWORK, Evidence.NOTHING, "se perdió el rastro"),
+    Outcome.CODEC_MISMATCH: (OutcomeClass.OURS, Evidence.NOTHING, "códec incompatible"),
+    Outcome.DESTINATION_REFUSED: (
+        OutcomeClass.OURS,
+        Evidence.NOTHING,
+        "destino no permitido en la central",
+    ),
+    Outcome.NOT_PLACED: (OutcomeClass.OURS, Evidence.NOTHING, "no se hizo"),
 }

@@ -1,4 +1,4 @@
-"""From what stands in a telephone field to a number that may be dialled, or why there is none.
+"""From what stands in telephone fields to numbers that may be dialled, or why there is none.
 
 Forms, and why each is accepted: docs/decisions/numbers.md. Which ranges exist is left to
 ``phonenumbers``; its own parser is not used on raw text, as it reads 0057 300… as Russian
@@ -7,22 +7,20 @@ Forms, and why each is accepted: docs/decisions/numbers.md. Which ranges exist i
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
 from math import isfinite
 from typing import Literal
 
-from phonenumbers import PhoneNumber, PhoneNumberType, is_valid_number, number_type
-
+from campaign.phone_kind import Kind, kind_of
 from campaign.reason import Reason
 
-Kind = Literal["mobile", "fixed"]
 DialFormat = Literal["national", "e164"]
 
 _COUNTRY_CODE = 57
-_KINDS: dict[int, Kind] = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
 
 _SEPARATOR = re.compile(r"[^0-9+ \t\u00a0.()\-\u2010-\u2015\u2212]+")
 """All that ends a number: whatever is not a digit and not used to group digits."""
@@ -33,11 +31,15 @@ _FOREIGN = re.compile(r"\+[^0-9]*(?!57)[0-9]")
 _LONGEST = len("00573001234567")
 _OTHER_NUMBER = 7
 """From so many digits on, what stands beside a number is another one; fewer make it doubtful."""
+MOST_NUMBERS = 10
+"""Numbers of one customer that are looked at; a field with more of them is a text."""
 _PRECEDENCE = (
     Reason.NUMBER_PLACEHOLDER,
+    Reason.NUMBER_WRONG_PREFIX,
     Reason.NUMBER_WRONG_KIND,
     Reason.NUMBER_FOREIGN,
     Reason.NUMBER_INVALID,
+    Reason.NUMBER_EMPTY,
 )
 
 
@@ -69,25 +71,53 @@ class BadNumber:
     reason: Reason
 
 
-def parse(raw: object, kinds: tuple[Kind, ...] = ("mobile",)) -> Number | BadNumber:
-    """The first number in ``raw`` that is valid and of one of ``kinds``.
+Judge = Callable[[str], Number | BadNumber]
+"""Judges ten digits that have the form of a national number."""
 
-    ``raw`` is whatever the database gave: text, bytes, a number or None. Time is linear in its
-    length.
+
+def parse(raw: object, kinds: tuple[Kind, ...] = ("mobile",)) -> Number | BadNumber:
+    """The first number in one field; as `parse_all`."""
+    found = parse_all((raw,), kinds)
+    return found if isinstance(found, BadNumber) else found[0]
+
+
+def parse_all(
+    fields: Iterable[object],
+    kinds: tuple[Kind, ...] = ("mobile",),
+    prefixes: tuple[str, ...] = (),
+) -> tuple[Number, ...] | BadNumber:
+    """The valid numbers of one of ``kinds`` in the fields, in their order, each once.
+
+    ``prefixes``: the national number begins with one of them; none: with anything.
+
+    A field is whatever the database gave: text, bytes, a number or None; it may hold several
+    numbers. Time is linear in its length.
     """
+    judge = partial(_judge, kinds=kinds, prefixes=prefixes)
+    numbers: dict[Number, None] = {}
+    reasons: set[Reason] = set()
+    for verdict in (verdict for raw in fields for verdict in _field(raw, judge)):
+        if isinstance(verdict, BadNumber):
+            reasons.add(verdict.reason)
+            continue
+        numbers[verdict] = None
+        if len(numbers) == MOST_NUMBERS:
+            break
+    if numbers:
+        return tuple(numbers)
+    return BadNumber(next((r for r in _PRECEDENCE if r in reasons), Reason.NUMBER_EMPTY))
+
+
+def _field(raw: object, judge: Judge) -> Iterator[Number | BadNumber]:
     text = _text(raw)
     if not text.strip().strip("0"):
-        return BadNumber(Reason.NUMBER_EMPTY)
-    found: set[Reason] = set()
+        yield BadNumber(Reason.NUMBER_EMPTY)
+        return
+    yield BadNumber(Reason.NUMBER_INVALID)
     for part in _SEPARATOR.sub("/", text).replace("+", "/+").split("/"):
-        for candidate in _candidates(part):
-            verdict = _judge(candidate, kinds)
-            if isinstance(verdict, Number):
-                return verdict
-            found.add(verdict.reason)
+        yield from _part(part, judge)
         if _FOREIGN.match(part):
-            found.add(Reason.NUMBER_FOREIGN)
-    return BadNumber(next((r for r in _PRECEDENCE if r in found), Reason.NUMBER_INVALID))
+            yield BadNumber(Reason.NUMBER_FOREIGN)
 
 
 def _text(raw: object) -> str:
@@ -95,7 +125,7 @@ def _text(raw: object) -> str:
     if isinstance(raw, bytes):
         raw = raw.decode("utf-8", "replace")
     if isinstance(raw, str):
-        return "".join(map(_plain, raw))
+        return raw if raw.isascii() else "".join(map(_plain, raw))
     if isinstance(raw, int | float | Decimal):
         # A column of numbers: the bound keeps 1E+999999 from being written out.
         whole = isfinite(raw) and 0 <= raw < 10**15 and raw == int(raw)
@@ -112,34 +142,51 @@ def _plain(character: str) -> str:
     return character if digit is None else str(digit)
 
 
-def _candidates(part: str) -> Iterator[str]:
-    """National numbers in one stretch of digits and soft separators, from left to right."""
+def _part(part: str, judge: Judge) -> Iterator[Number | BadNumber]:
+    """Judge one stretch of digits and soft separators, from left to right."""
     groups = re.findall(r"[0-9]+", part)
     ends = [0, *accumulate(map(len, groups))]
-    for start in range(len(groups)):
-        if not _is_another_number(ends[start]):
-            continue
+    start = 0
+    while start < len(groups):
         form = _INTERNATIONAL if start == 0 and part.startswith("+") else _NATIONAL
-        joined = ""
-        for stop in range(start, len(groups)):
-            joined += groups[stop]
-            if len(joined) > _LONGEST:
+        after = start + 1
+        for stop, candidate in _candidates(groups, ends, start, form):
+            verdict = judge(candidate)
+            yield verdict
+            if isinstance(verdict, Number):
+                after = stop
                 break
-            match = form.fullmatch(joined)
-            if match and _is_another_number(ends[-1] - ends[stop + 1]):
-                yield match[1]
+        start = after
+
+
+def _candidates(
+    groups: list[str], ends: list[int], start: int, form: re.Pattern[str]
+) -> Iterator[tuple[int, str]]:
+    """National numbers that begin with one group, each with the group after its last one."""
+    if not _is_another_number(ends[start]):
+        return
+    joined = ""
+    for stop, group in enumerate(groups[start : start + _LONGEST], start + 1):
+        joined += group
+        if len(joined) > _LONGEST:
+            return
+        match = form.fullmatch(joined)
+        if match and _is_another_number(ends[-1] - ends[stop]):
+            yield stop, match[1]
 
 
 def _is_another_number(digits: int) -> bool:
     return digits == 0 or digits >= _OTHER_NUMBER
 
 
-def _judge(national: str, kinds: tuple[Kind, ...]) -> Number | BadNumber:
+def _judge(national: str, kinds: tuple[Kind, ...], prefixes: tuple[str, ...]) -> Number | BadNumber:
     if _PLACEHOLDER.fullmatch(national):
         return BadNumber(Reason.NUMBER_PLACEHOLDER)
-    number = PhoneNumber(country_code=_COUNTRY_CODE, national_number=int(national))
-    if not is_valid_number(number):
+    kind = kind_of(national)
+    if kind is None:
         return BadNumber(Reason.NUMBER_INVALID)
-    if _KINDS.get(number_type(number)) not in kinds:
+    if kind not in kinds:
         return BadNumber(Reason.NUMBER_WRONG_KIND)
+    if prefixes and not national.startswith(prefixes):
+        return BadNumber(Reason.NUMBER_WRONG_PREFIX)
     return Number(f"{_COUNTRY_CODE}{national}")

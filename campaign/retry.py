@@ -1,13 +1,20 @@
-"""Whether a person may be called again, from what came of the earlier attempts."""
+"""Whether a person may be called again, from what came of the earlier calls to him.
 
-from collections.abc import Sequence
+One budget per person over all outcomes and all his numbers. Only the outcomes of the class person
+spend it; those of a number spend nothing, not even the spacing: his telephone never rang
+(docs/decisions/retries.md).
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaign.file import Retry
+from campaign.file import Campaign
+from campaign.history import PersonHistory, RecordedAttempt
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
+from campaign.sections import Pause, Retry
 
 BACK_OFF = timedelta(minutes=5)
 """Pause after a failure that was not the customer's; it spends none of his attempts.
@@ -15,105 +22,153 @@ BACK_OFF = timedelta(minutes=5)
 Also longer than the 32 s for which an unanswered INVITE is sent again (RFC 3261 timer B).
 """
 
-_REST_OF_DAY = {
+REFUSALS_PER_DAY = 3
+"""A trunk that refuses everybody is paused (`campaign.breaker`), so that few meet it twice. Who is
+refused so often may himself be blocked."""
+
+LOOK_BACK = timedelta(days=3)
+"""Attempts older than this bear on nothing but the budgets of the cycle and in all: a local day
+has up to 25 hours, and no pause is longer than a day."""
+
+_ENDS_THE_DAY = {
     Outcome.DELIVERED: Reason.ANSWERED_TODAY,
     Outcome.HUNG_UP_EARLY: Reason.ANSWERED_TODAY,
-    Outcome.DECLINED: Reason.DECLINED_TODAY,
+    Outcome.PAID_MEANWHILE: Reason.ANSWERED_TODAY,
+    Outcome.DESTINATION_REFUSED: Reason.ANSWERED_TODAY,
     # Nobody knows whether these reached the customer: they count as if they had.
     Outcome.LOST: Reason.UNCERTAIN_TODAY,
     Outcome.UNKNOWN: Reason.UNCERTAIN_TODAY,
-    Outcome.TRUNK_REFUSED: Reason.REFUSED_TODAY,
 }
-_SPACED = {Outcome.BUSY, Outcome.NO_ANSWER}
-_BACKED_OFF = {
-    Outcome.CONGESTION,
-    Outcome.NETWORK_FAILURE,
-    Outcome.TRUNK_SILENT,
-    Outcome.TRUNK_DOWN,
-    Outcome.NOT_PLACED,
-    Outcome.CODEC_MISMATCH,
-}
+"""Whatever the campaign says."""
+
+
+_STRICTNESS = (
+    Reason.OPEN_ATTEMPT,
+    Reason.ALL_SPENT,
+    Reason.CYCLE_SPENT,
+    Reason.ANSWERED_TODAY,
+    Reason.DECLINED_TODAY,
+    Reason.UNCERTAIN_TODAY,
+    Reason.REFUSED_TODAY,
+    Reason.WAITS_FOR_TOMORROW,
+    Reason.ATTEMPTED_TODAY,
+    Reason.ATTEMPTS_SPENT,
+    Reason.SPACING,
+    Reason.BACK_OFF,
+)
+"""Of several reasons the first one here is the answer."""
 
 
 @dataclass(frozen=True)
-class PastAttempt:
-    """One earlier attempt on this person, or on this number for somebody else."""
-
-    outcome: Outcome | None
-    """None: still open."""
-    at: datetime
-    """When it ended; of an open one, when it was claimed. Aware."""
-    same_number: bool
-    """Whether it dialled the number that would be dialled now."""
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """The person may be called now."""
-
-
-@dataclass(frozen=True)
-class InProgress:
-    """A call is under way; when it ends, its outcome decides."""
-
-    reason: Reason = Reason.OPEN_ATTEMPT
-
-
-@dataclass(frozen=True)
-class NotBefore:
-    """The person may be called from ``at`` on."""
-
-    at: datetime
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class NotToday:
-    """Not again on the campaign's present day."""
+class Block:
+    """A rule that is against a call now."""
 
     reason: Reason
+    not_before: datetime | None = None
+    """When the rule lets him be called, if nothing else happens; None: waiting does not help."""
 
 
-@dataclass(frozen=True)
-class Never:
-    """This number is not dialled again."""
+def verdict(history: PersonHistory, campaign: Campaign, now: datetime) -> Block | None:
+    """The strictest rule that is against a call at ``now``; None: he may be called.
 
-    outcome: Outcome
-    """What the network said of it."""
-    reason: Reason = Reason.NUMBER_DEAD
-
-
-Verdict = Allowed | InProgress | NotBefore | NotToday | Never
-
-
-def next_attempt(
-    history: Sequence[PastAttempt], rules: Retry, now: datetime, zone: ZoneInfo
-) -> Verdict:
-    """Judge whether an attempt may start at ``now``, the strictest word first.
-
-    ``history`` is in any order. "Today" is the day in ``zone``; a past attempt whose time lies
-    ahead of ``now`` counts as today's.
+    Its ``not_before`` is when all rules allow the call.
     """
-    for past in history:
-        outcome = past.outcome
-        if past.same_number and outcome and outcome.outcome_class is OutcomeClass.NUMBER:
-            return Never(outcome)
-    if any(past.outcome is None for past in history):
-        return InProgress()
+    against = blocks(history, campaign, now)
+    if not against:
+        return None
+    moments = [block.not_before for block in against if block.not_before is not None]
+    waiting_helps = len(moments) == len(against)
+    return Block(against[0].reason, max(moments) if waiting_helps else None)
+
+
+def blocks(history: PersonHistory, campaign: Campaign, now: datetime) -> list[Block]:
+    """Every rule that is against a call at ``now``, once, the strictest first.
+
+    "Today" is the day in the campaign's zone; an attempt whose time lies ahead of ``now`` counts
+    as today's.
+    """
+    found: dict[Reason, Block] = {}
+    for block in _all(history, campaign, now):
+        before = found.get(block.reason)
+        if before is None or _later(block, before):
+            found[block.reason] = block
+    return sorted(found.values(), key=lambda block: _STRICTNESS.index(block.reason))
+
+
+def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[Block]:
+    if any(past.outcome is None for past in history.recent):
+        yield Block(Reason.OPEN_ATTEMPT)
+    yield from _long_budgets(history, campaign.retry, now)
+    zone = campaign.time_zone
     today = now.astimezone(zone).date()
-    outcomes_today = [p.outcome for p in history if p.at.astimezone(zone).date() >= today]
-    for outcome, reason in _REST_OF_DAY.items():
-        if outcome in outcomes_today:
-            return NotToday(reason)
-    if sum(outcome in _SPACED for outcome in outcomes_today) >= rules.attempts_per_day:
-        return NotToday(Reason.ATTEMPTS_SPENT)
-    pauses = [pause for past in history if (pause := _pause(past, rules)) and pause.at > now]
-    return max(pauses, key=lambda pause: pause.at, default=Allowed())
+    todays = [past for past in history.recent if past.at.astimezone(zone).date() >= today]
+    for past in todays:
+        if (reason := _ends_the_day(past, campaign)) is not None:
+            yield Block(reason, _day_after(past.at, zone))
+    spent = [past.at for past in todays if past.outcome and past.outcome.spends_attempt]
+    if len(spent) >= campaign.retry.attempts_per_day:
+        yield Block(Reason.ATTEMPTS_SPENT, _day_after(max(spent), zone))
+    refused = [past.at for past in todays if past.outcome is Outcome.TRUNK_REFUSED]
+    if len(refused) >= REFUSALS_PER_DAY:
+        yield Block(Reason.REFUSED_TODAY, _day_after(max(refused), zone))
+    for past in history.recent:
+        for reason, over in _pauses(past, campaign.retry):
+            if over > now:
+                yield Block(reason, over)
 
 
-def _pause(past: PastAttempt, rules: Retry) -> NotBefore | None:
-    if past.outcome in _SPACED:
-        return NotBefore(past.at + timedelta(minutes=rules.spacing_minutes), Reason.SPACING)
-    if past.outcome in _BACKED_OFF:
-        return NotBefore(past.at + BACK_OFF, Reason.BACK_OFF)
+def _long_budgets(history: PersonHistory, rules: Retry, now: datetime) -> Iterator[Block]:
+    if rules.attempts_in_all is not None and history.spent_in_all >= rules.attempts_in_all:
+        yield Block(Reason.ALL_SPENT)
+    until = history.cycle.until
+    is_over = until is not None and until <= now
+    if history.spent_in_cycle >= rules.attempts_per_cycle and not is_over:
+        yield Block(Reason.CYCLE_SPENT, until)
+
+
+def _ends_the_day(past: RecordedAttempt, campaign: Campaign) -> Reason | None:
+    if past.outcome is None:
+        return None
+    if past.outcome in _ENDS_THE_DAY:
+        return _ENDS_THE_DAY[past.outcome]
+    if _after(past.outcome, campaign.retry) == "next_day":
+        declined = past.outcome is Outcome.DECLINED
+        return Reason.DECLINED_TODAY if declined else Reason.WAITS_FOR_TOMORROW
+    if campaign.contact == "attempted" and past.outcome.spends_attempt:
+        return Reason.ATTEMPTED_TODAY
     return None
+
+
+def _pauses(past: RecordedAttempt, rules: Retry) -> Iterator[tuple[Reason, datetime]]:
+    """The pauses that follow a call, each with its end."""
+    outcome = past.outcome
+    if outcome is None or outcome.outcome_class is OutcomeClass.NUMBER:
+        return
+    if outcome.spends_attempt or outcome in _ENDS_THE_DAY:
+        after = _after(outcome, rules)
+        minutes = max(rules.spacing_minutes, 0 if after == "next_day" else after)
+        yield Reason.SPACING, past.at + timedelta(minutes=minutes)
+    else:
+        yield Reason.BACK_OFF, past.at + BACK_OFF
+
+
+def _after(outcome: Outcome, rules: Retry) -> Pause:
+    """What the campaign says of one outcome."""
+    own = {
+        Outcome.BUSY: rules.after.busy,
+        Outcome.NO_ANSWER: rules.after.no_answer,
+        Outcome.DECLINED: rules.after.declined,
+    }
+    return own.get(outcome, 0)
+
+
+def _day_after(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment of the next local day."""
+    return datetime.combine(moment.astimezone(zone).date() + timedelta(days=1), time(), zone)
+
+
+def _later(one: Block, other: Block) -> bool:
+    """Whether ``one`` holds for longer; without an end it holds for ever."""
+    if one.not_before is None or other.not_before is None:
+        return other.not_before is not None
+    return one.not_before > other.not_before

@@ -1,26 +1,15 @@
 """Who may be called now: a customer's row, his history and the campaign's rules, in one verdict."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 from campaign import retry
-from campaign.eligibility import Candidate, CustomerRow, Skip, decide
+from campaign.due import Due
+from campaign.eligibility import Candidate, CustomerRow, Debtor, Skip, decide, decide_group
 from campaign.file import Campaign
-from campaign.outcome import Outcome
+from campaign.history import History
+from campaign.phone import Number
 from campaign.reason import Reason
-
-
-@dataclass(frozen=True)
-class RecordedAttempt:
-    """An earlier attempt as the database has it."""
-
-    person: str
-    number: str
-    outcome: Outcome | None
-    """None while it is open."""
-    at: datetime
-    """Its end, or its claim while it is open."""
 
 
 @dataclass(frozen=True)
@@ -34,44 +23,69 @@ class Refusal:
     """When he may be called again, where waiting helps."""
 
 
-def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Candidate | Refusal:
+def due(row: CustomerRow, campaign: Campaign, now: datetime) -> Debtor | Refusal:
     """Judge the row alone, on the campaign's day."""
-    verdict = decide(row, now.astimezone(campaign.time_zone).date())
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide(row, today, campaign.due, campaign.numbers)
+    return _refusal(verdict, campaign) if isinstance(verdict, Skip) else verdict
+
+
+def due_group(
+    flag: object, sent: object, cut_day: object, campaign: Campaign, now: datetime
+) -> Due | Refusal | None:
+    """Judge what many customers have in common; a refusal has no customer and no detail.
+
+    None: each customer's invoices decide.
+    """
+    today = now.astimezone(campaign.time_zone).date()
+    verdict = decide_group(flag, sent, cut_day, today, campaign.due)
     if isinstance(verdict, Skip):
-        return Refusal(row.customer_id, verdict.reason, verdict.detail)
+        return replace(_refusal(verdict, campaign), detail="")
     return verdict
 
 
-def may_repeat(
-    candidate: Candidate, history: Sequence[RecordedAttempt], campaign: Campaign, now: datetime
-) -> Refusal | None:
-    """Judge what came of earlier calls to this person and this number; None: he may be called.
+def _refusal(skip: Skip, campaign: Campaign) -> Refusal:
+    day = skip.due_from
+    not_before = datetime.combine(day, time(), campaign.time_zone) if day else None
+    return Refusal(skip.customer_id, skip.reason, skip.detail, not_before)
 
-    ``history`` may hold attempts of others; they are passed over.
-    """
-    number = candidate.number.digits
-    past = [
-        retry.PastAttempt(attempt.outcome, attempt.at, same_number=attempt.number == number)
-        for attempt in history
-        if attempt.person == candidate.person or attempt.number == number
-    ]
-    verdict = retry.next_attempt(past, campaign.retry, now, campaign.time_zone)
-    if isinstance(verdict, retry.Allowed):
-        return None
-    not_before = verdict.at if isinstance(verdict, retry.NotBefore) else None
-    return Refusal(candidate.customer_id, verdict.reason, not_before=not_before)
+
+def judge(
+    debtor: Debtor, history: History, campaign: Campaign, now: datetime
+) -> Candidate | Refusal:
+    """Judge what came of earlier calls to this person, and choose which number comes next."""
+    number = next_number(debtor, history)
+    if isinstance(number, Refusal):
+        return number
+    person = history.of(debtor.person, [number.digits for number in debtor.numbers])
+    if (block := retry.verdict(person, campaign, now)) is not None:
+        return Refusal(debtor.customer_id, block.reason, not_before=block.not_before)
+    return Candidate(
+        debtor.customer_id, debtor.numbers, debtor.person, debtor.debt, debtor.cut, number
+    )
+
+
+def next_number(debtor: Debtor, history: History) -> Number | Refusal:
+    """The first of his numbers that may be dialled, or why there is none."""
+    for number in debtor.numbers:
+        if number.digits not in history.bad_numbers and number.digits not in history.do_not_call:
+            return number
+    last = debtor.numbers[-1].digits
+    if last in history.do_not_call:
+        return Refusal(debtor.customer_id, Reason.DO_NOT_CALL)
+    return Refusal(debtor.customer_id, Reason.NUMBER_DEAD, history.bad_numbers[last].outcome)
 
 
 def still_callable(
     candidate: Candidate,
     row: CustomerRow | None,
-    history: Sequence[RecordedAttempt],
+    history: History,
     campaign: Campaign,
     now: datetime,
 ) -> Refusal | None:
     """The check inside the claim: the same verdict on the row as it stands now.
 
-    A row that has gone, or whose number or person changed since it was selected, waits for the
+    A row that has gone, or whose numbers or person changed since it was selected, waits for the
     next selection.
     """
     if row is None:
@@ -79,6 +93,12 @@ def still_callable(
     again = due(row, campaign, now)
     if isinstance(again, Refusal):
         return again
-    if (again.number, again.person) != (candidate.number, candidate.person):
+    if (again.numbers, again.person) != (candidate.numbers, candidate.person):
         return Refusal(candidate.customer_id, Reason.ROW_CHANGED)
-    return may_repeat(candidate, history, campaign, now)
+    verdict = judge(again, history, campaign, now)
+    if isinstance(verdict, Refusal):
+        return verdict
+    if verdict.number != candidate.number:
+        # Meanwhile the network has said that it is bad, or a mark was taken back.
+        return Refusal(candidate.customer_id, Reason.OTHER_NUMBER)
+    return None

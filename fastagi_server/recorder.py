@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
 
 from campaign.errors import OverdueError
-from campaign.journal import CallEnd, Leg
+from campaign.journal import CallEnd, Course, Leg
 
 THREADS = 8
 MAX_WAITING = 1000
@@ -32,7 +32,10 @@ class CallStore(Protocol):
     def finality(self, attempt_id: str) -> str:
         """``open``, ``final`` or ``unknown_attempt``."""
 
-    def mark_answered(self, attempt_id: str, at: datetime) -> bool:
+    def has_paid(self, attempt_id: str) -> bool:
+        """Whether the customer no longer owes; False where that is not known."""
+
+    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
         """The answered leg began; False where the attempt is not waiting for that."""
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
@@ -53,9 +56,16 @@ class Recorder:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="recorder")
         self._room = BoundedSemaphore(max_waiting)
 
-    def answered(self, attempt_id: str, at: datetime) -> None:
+    def has_paid(self, attempt_id: str, wait_seconds: float) -> bool:
+        """Whether the database said within the time that the customer no longer owes."""
+        work = self._submit("paid", attempt_id, lambda: self._store.has_paid(attempt_id))
+        return _within(work, wait_seconds, "paid", attempt_id) is True
+
+    def answered(self, attempt_id: str, at: datetime, course: Course) -> None:
         """Note that the customer answered; nobody waits for it."""
-        self._submit("answered", attempt_id, lambda: self._store.mark_answered(attempt_id, at))
+        self._submit(
+            "answered", attempt_id, lambda: self._store.mark_answered(attempt_id, at, course)
+        )
 
     def heard(self, attempt_id: str, leg: Leg, wait_seconds: float) -> bool:
         """Commit what was heard; whether that was done within the time."""

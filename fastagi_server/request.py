@@ -30,6 +30,11 @@ def prompt(session: Session) -> str:
     return session.args[0]
 
 
+def paid_prompt(session: Session) -> str:
+    """What is played to somebody who has paid meanwhile, the second argument; empty: nothing."""
+    return session.args[1] if len(session.args) > 1 else ""
+
+
 def journal_entry(session: Session) -> str:
     """The entry of the hangup handler; its tech cause may hold commas, where Asterisk cuts."""
     return ",".join(session.args)

@@ -20,12 +20,15 @@ Samples = NDArray[np.float64]
 
 _PIECE = RATE // 4
 _FRAME = RATE // 50
-_SLIP = 6 * _FRAME
-"""How far a piece may lie from the one before it: a few packets, lost or doubled on the way."""
+_SLIP = 25 * _FRAME
+"""How far a piece may lie from the one before it: packets lost or doubled by a busy machine."""
+
+_BESIDE = 6 * _FRAME
+"""Where the recording is silent so far around a piece, the call was over or the line dead."""
 
 _SAME = 0.8
 """Correlation from which a piece is the prompt's. Seen: through G.711 over 0.99; other words of
-the same voice, with the slip allowed, up to 0.7."""
+the same voice, with the slip allowed, up to 0.73."""
 
 _QUIET = 0.05
 """What lies below this part of the prompt's own level (root mean square) is a pause."""
@@ -108,9 +111,11 @@ def _compare(heard: Samples, said: Samples, lag: int) -> list[_Piece]:
     pieces = []
     for start in range(0, len(said) - _PIECE + 1, _PIECE):
         wanted = said[start : start + _PIECE]
-        window = heard[start + lag - _SLIP : start + lag + _PIECE + _SLIP]
-        if _level(wanted) < quiet or _level(window) < silent:
+        place = start + lag
+        around = heard[place - _BESIDE : place + _PIECE + _BESIDE]
+        if _level(wanted) < quiet or _level(around) < silent:
             continue
+        window = heard[place - _SLIP : place + _PIECE + _SLIP]
         energy = np.convolve(window**2, np.ones(_PIECE), "valid") * np.sum(wanted**2)
         correlations = np.correlate(window, wanted, "valid") / np.sqrt(np.maximum(energy, 1.0))
         best = int(np.argmax(correlations))

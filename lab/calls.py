@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, cast
 
+from lab.ports import CARRIER_SIP
+
 COLUMNS = (
     "number",
     "caller_id",
@@ -15,6 +17,7 @@ COLUMNS = (
     "ended_by",
     "sip_code",
     "recording",
+    "port",
 )
 
 
@@ -32,6 +35,8 @@ class CarrierCall:
     """The final answer to the INVITE: 200, 486, …; 487 when the caller gave up."""
     recording: str
     """File name of what the carrier heard; empty when nothing was recorded."""
+    port: int = CARRIER_SIP.number
+    """The carrier's port, which tells the trunk."""
 
     @property
     def answered_seconds(self) -> float | None:
@@ -53,6 +58,7 @@ def read_calls(lines: Iterable[str]) -> list[CarrierCall]:
             ended_by=cast(Literal["caller", "carrier"], row["ended_by"]),
             sip_code=int(row["sip_code"]),
             recording=row["recording"],
+            port=int(row["port"]),
         )
         for row in csv.DictReader(lines)
     ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lab.asterisk import Asterisk
 from lab.calls import COLUMNS, CarrierCall, read_calls
+from lab.ports import Port
 from lab.speech import speak_carrier_sounds
 
 
@@ -42,3 +43,7 @@ class Carrier(Asterisk):
     def record_audio(self, on: bool) -> None:
         """Record what the carrier hears, or not; until the next start, which records."""
         self.cli(f"dialplan set global LAB_RECORD {'yes' if on else 'no'}")
+
+    def trunk_does(self, port: Port, what: str) -> None:
+        """With every new call: what the ``number`` says, ``silent``, or refuse with a SIP code."""
+        self.cli(f"dialplan set global LAB_TRUNK_{port.number} {what}")

@@ -1,6 +1,6 @@
 """Sample customers for the demo and the tests, built relative to a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
@@ -28,10 +28,22 @@ class Customer:
     paid: int = 0
 
 
-def sample(customers: int, today: date) -> tuple[list[Customer], set[str]]:
-    """So many customers, seven of ten due today, and the national numbers of those that are due."""
+def every_behaviour(customers: int) -> Sequence[str]:
+    """The endings of so many numbers, all behaviours in turn."""
+    return list(islice(cycle(ALL_BEHAVIOURS), customers))
+
+
+def sample(
+    customers: int,
+    today: date,
+    endings_of: Callable[[int], Sequence[str]] = every_behaviour,
+) -> tuple[list[Customer], set[str]]:
+    """So many customers, seven of ten due today, and the national numbers of those that are due.
+
+    ``endings_of``: the endings of the numbers of so many.
+    """
     due = round(customers * 0.7)
-    endings = list(islice(cycle(ALL_BEHAVIOURS), due))
+    endings = endings_of(due)
     called = [_due(place, ending, today) for place, ending in enumerate(endings)]
     rest = list(islice(cycle(_not_due(today)), customers - due))
     others = [_renumbered(one, place) for place, one in enumerate(rest)]
@@ -74,7 +86,7 @@ def _spelled(place: int, digits: str) -> str:
         f"57{digits}",
         f"({digits[:3]}) {digits[3:6]}-{digits[6:]}",
         f"03{digits}",
-        f"{digits} / 6012345678",
+        f"{digits} / 601{2_000_000 + place}",
     )
     return forms[place % len(forms)]
 
@@ -90,7 +102,7 @@ def _not_due(today: date) -> Iterator[Customer]:
     yield Customer("Corte con texto", "", "quince")
     # From the 30th on every cut day is near: then it is one more of those who have paid.
     far = today.day + 2
-    yield Customer("Corte lejano", "", str(far), paid=0 if far <= 28 else 1)
+    yield Customer("Corte lejano", "", str(far) if far <= 28 else day, paid=int(far > 28))
     yield Customer("Sin número", None, day)
     yield Customer("Número de relleno", "3000000000", day)
     yield Customer("Retirado", "", day, active=0)

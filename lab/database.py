@@ -4,6 +4,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pymysql
@@ -45,22 +46,21 @@ class Database:
         if building.exists():
             shutil.rmtree(building)
         done = subprocess.run(
-            [
-                *("mariadb-install-db", "--no-defaults", "--user=root", "--skip-test-db"),
-                *("--auth-root-authentication-method=socket", f"--datadir={building}"),
-                f"--tmpdir={self._tmp}",
-            ],
+            self._install(building),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode != 0:
-            raise LabError(f"mariadb-install-db failed: {(done.stderr or done.stdout).strip()}")
+            raise LabError(f"The database was not made: {(done.stderr or done.stdout).strip()}")
         building.rename(data)
 
-    def start(self) -> None:
-        """Start it; ``wait_ready`` tells when it takes connections."""
+    def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start it; ``wait_ready`` tells when it takes connections.
+
+        ``environment``: variables beside those of this program.
+        """
         self._tmp.mkdir(parents=True, exist_ok=True)
         port = self.port
         network = (
@@ -70,15 +70,16 @@ class Database:
         )
         self.process.start(
             [
-                *("mariadbd", "--no-defaults", "--user=root", "--skip-name-resolve"),
+                *self._server(),
                 f"--datadir={self.directory / 'data'}",
                 f"--socket={self.socket}",
                 f"--tmpdir={self._tmp}",
-                f"--pid-file={self.directory / 'mariadbd.pid'}",
+                f"--pid-file={self.directory / 'server.pid'}",
                 *network,
                 *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"),
                 "--max-connections=500",
-            ]
+            ],
+            environment,
         )
 
     def wait_ready(self, password: str) -> None:
@@ -92,7 +93,8 @@ class Database:
             cursor.execute(f"CREATE DATABASE IF NOT EXISTS {NAME}")
             for host in ("localhost", PORT.host):
                 account = f"'{USER}'@'{host}'"
-                cursor.execute(f"CREATE OR REPLACE USER {account} IDENTIFIED BY %s", (password,))
+                cursor.execute(f"DROP USER IF EXISTS {account}")
+                cursor.execute(f"CREATE USER {account} IDENTIFIED BY %s", (password,))
                 cursor.execute(f"GRANT ALL ON {NAME}.* TO {account}")
         self._create_tables()
 
@@ -106,6 +108,18 @@ class Database:
     def stop(self) -> None:
         """Ask it to end; ``process.wait_ended`` waits for that."""
         self.process.signal(signal.SIGTERM)
+
+    def _install(self, data: Path) -> list[str]:
+        """The command that makes a data directory."""
+        return [
+            *("mariadb-install-db", "--no-defaults", "--user=root", "--skip-test-db"),
+            *("--auth-root-authentication-method=socket", f"--datadir={data}"),
+            f"--tmpdir={self._tmp}",
+        ]
+
+    def _server(self) -> list[str]:
+        """The command that starts the server, as far as it is its own."""
+        return ["mariadbd", "--no-defaults", "--user=root", "--skip-name-resolve"]
 
     def _create_tables(self) -> None:
         with self.connect() as connection, connection.cursor() as cursor:

@@ -5,8 +5,10 @@ import os
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,16 +16,18 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from lab import customers, records
+from lab import customers, mix, records
 from lab.audio import contains_prompt
 from lab.behaviours import behaviour_of
 from lab.calls import CarrierCall
+from lab.day import day_table, rounds
 from lab.errors import LabError
 from lab.lab import Lab
 from lab.product import BIN, run, start_fastagi
 from lab.verify import find_mismatches
 
 CAMPAIGN = Path(__file__).with_name("campaign.yaml")
+DAY_CAMPAIGN = Path(__file__).with_name("campaign_day.yaml")
 PROMPT = "es_MX/morosos_natalia"
 ZONE = ZoneInfo("America/Bogota")
 _SAME_SPEECH = 0.8
@@ -54,18 +58,26 @@ class Result:
     help="Sample customers; seven of ten are due.",
 )
 @click.option(
+    "--mix",
+    "mix_text",
+    metavar="busy=20,no-answer=30,…",
+    help="What a day looks like in which so many percent of the customers behave so; the others"
+    f" listen to the message. Behaviours: {', '.join(mix.ENDINGS)}.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what came of it to this file.",
 )
 @click.option("--keep", is_flag=True, help="Leave everything running and print how to use it.")
-def main(count: int, json_file: Path | None, keep: bool) -> None:
+def main(count: int, mix_text: str | None, json_file: Path | None, keep: bool) -> None:
     """Call sample customers on a real Asterisk, through a real trunk, from a real MariaDB."""
     began = time.monotonic()
     lab = Lab()
     try:
-        result = demonstrate(lab, count, began)
+        day = mix.parse(mix_text) if mix_text is not None else None
+        result = demonstrate(lab, count, began, day)
         if keep:
             _say_how_to_use(lab)
     except LabError as error:
@@ -79,9 +91,15 @@ def main(count: int, json_file: Path | None, keep: bool) -> None:
         raise SystemExit(1)
 
 
-def demonstrate(lab: Lab, count: int, began: float) -> Result:
-    """Set everything up, run the campaign once, and compare both records."""
+def demonstrate(lab: Lab, count: int, began: float, day: Mapping[str, int] | None) -> Result:
+    """Set everything up, run the campaign once, and compare both records.
+
+    ``day``: a mix of behaviours, for a whole day's calls in place of one to everybody.
+    """
     console = Console()
+    campaign, endings_of = CAMPAIGN, customers.every_behaviour
+    if day is not None:
+        campaign, endings_of = DAY_CAMPAIGN, partial(mix.endings, day)
     console.print("Starting a PBX, a carrier and a database, and building the prompts …")
     _must(run(lab, "originator", "sounds", "build", "--to", str(lab.state / "sounds")))
     lab.up()
@@ -89,17 +107,17 @@ def demonstrate(lab: Lab, count: int, began: float) -> Result:
     lab.carrier.reset()
     lab.pbx.cli("database deltree overdue")
     _must(run(lab, "originator", "db", "migrate"))
-    people, due = customers.sample(count, datetime.now(ZONE).date())
+    people, due = customers.sample(count, datetime.now(ZONE).date(), endings_of)
     with lab.database.connect() as connection:
         customers.insert(connection, people)
     start_fastagi(lab)
-    plan = json.loads(_must(run(lab, "originator", "plan", str(CAMPAIGN), "--json")))
+    plan = json.loads(_must(run(lab, "originator", "plan", str(campaign), "--json")))
     console.print(
         f"{plan['customers']} customers, {len(plan['selected'])} to call; ready after"
         f" {time.monotonic() - began:.1f} s"
     )
     subprocess.run(
-        [str(BIN / "originator"), "run", str(CAMPAIGN)],
+        [str(BIN / "originator"), "run", str(campaign)],
         env={**os.environ, **lab.env()},
         check=True,
     )
@@ -121,6 +139,9 @@ def demonstrate(lab: Lab, count: int, began: float) -> Result:
         seconds=round(time.monotonic() - began, 1),
     )
     _show(console, lab, calls, result)
+    if day is not None:
+        console.print("Six seconds stood for the hour between two calls to a customer.")
+        console.print(day_table(rounds(attempts), len(due)))
     return result
 
 

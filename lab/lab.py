@@ -15,7 +15,7 @@ from lab.carrier import Carrier
 from lab.database import Database
 from lab.errors import LabError
 from lab.pbx import Pbx
-from lab.ports import CARRIER_SIP, DATABASE, FASTAGI, PBX_AMI, PBX_SIP, Port
+from lab.ports import CARRIER_SIP, CARRIER_STANDBY_SIP, DATABASE, FASTAGI, PBX_AMI, PBX_SIP, Port
 from lab.process import Process
 from lab.tree import ensure_tree
 
@@ -63,7 +63,12 @@ class Lab:
         _check_rights()
         with self._locked():
             self._end()
-            ports = [PBX_SIP, PBX_AMI, DATABASE, *([CARRIER_SIP] if carrier else [])]
+            ports = [
+                PBX_SIP,
+                PBX_AMI,
+                DATABASE,
+                *([CARRIER_SIP, CARRIER_STANDBY_SIP] if carrier else []),
+            ]
             for port in ports:
                 port.check_free()
             ensure_tree(self.tree)

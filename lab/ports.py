@@ -44,5 +44,8 @@ class Port:
 PBX_SIP = Port("127.0.0.1", 5060, socket.SOCK_DGRAM, "SIP of the PBX")
 PBX_AMI = Port("127.0.0.1", 5038, socket.SOCK_STREAM, "AMI of the PBX")
 CARRIER_SIP = Port("127.0.0.2", 5060, socket.SOCK_DGRAM, "SIP of the carrier")
+CARRIER_STANDBY_SIP = Port(
+    "127.0.0.2", 5062, socket.SOCK_DGRAM, "SIP of the carrier's second trunk"
+)
 FASTAGI = Port("127.0.0.1", 4573, socket.SOCK_STREAM, "FastAGI server")
 DATABASE = Port("127.0.0.1", 3307, socket.SOCK_STREAM, "database")

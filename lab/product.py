@@ -14,10 +14,16 @@ BIN = Path(sys.executable).parent
 _START_SECONDS = 15
 
 
-def start_fastagi(lab: Lab, *options: str) -> None:
-    """Start the FastAGI server and wait until it answers; raises LabError."""
+def start_fastagi(lab: Lab, *options: str, environment: Mapping[str, str] | None = None) -> None:
+    """Start the FastAGI server and wait until it answers; raises LabError.
+
+    ``environment``: variables in place of the lab's.
+    """
     server = lab.fastagi
-    server.start([str(BIN / "fastagi-server"), "serve", *options], environment=lab.env())
+    server.start(
+        [str(BIN / "fastagi-server"), "serve", *options],
+        environment={**lab.env(), **(environment or {})},
+    )
     healthy = wait_until(
         lambda: server.pid is None or run(lab, "fastagi-server", "health").returncode == 0,
         _START_SECONDS,

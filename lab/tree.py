@@ -1,4 +1,4 @@
-"""Debian trees: the lab's holds Asterisk 22, as Debian 12 itself ships none."""
+"""Debian trees of a later release: Debian 12 itself ships neither Asterisk 22 nor MySQL 9."""
 
 import fcntl
 import os
@@ -19,29 +19,32 @@ _SOURCES = Path("/etc/apt")
 
 @dataclass(frozen=True)
 class Contents:
-    """What a tree is made of."""
+    """What is in a tree."""
 
     suite: str
-    packages: tuple[str, ...]
+    packages: str
+    program: str
+    """The file that shows that it is there."""
 
 
-ASTERISK = Contents("forky", ("asterisk", "asterisk-core-sounds-es-gsm"))
+ASTERISK = Contents("forky", "asterisk,asterisk-core-sounds-es-gsm", "usr/sbin/asterisk")
+MYSQL = Contents("sid", "mysql-server-core", "usr/sbin/mysqld")
 
 
 def ensure_tree(tree: Path, contents: Contents = ASTERISK) -> None:
-    """Build the tree with mmdebstrap (about 20 s, 330 MB) unless a complete one is there.
+    """Build the tree with mmdebstrap (about 20 s, 400 MB) unless a complete one is there.
 
     It gets its name only when it is complete, so an interrupted build is never used.
     """
     tree.parent.mkdir(parents=True, exist_ok=True)
     with _locked(tree.with_name(f"{tree.name}.lock")):
-        if (tree / "usr/bin/dpkg").exists():
+        if (tree / contents.program).exists():
             return
         building = tree.with_name(f"{tree.name}.building")
         for rest in (building, tree):
             if rest.exists():
                 shutil.rmtree(rest)
-        _build(contents, building, tree.with_name(f"{tree.name}.log"))
+        _build(building, contents, tree.with_name(f"{tree.name}.log"))
         building.rename(tree)
 
 
@@ -57,7 +60,7 @@ def mirror(sources: Path = _SOURCES) -> str:
     return _DEFAULT_MIRROR
 
 
-def _build(contents: Contents, target: Path, log: Path) -> None:
+def _build(target: Path, contents: Contents, log: Path) -> None:
     source = mirror()
     # It dies with this program, in namespaces of its own: no process, no mount is left behind that
     # the next build could stumble over.
@@ -65,7 +68,7 @@ def _build(contents: Contents, target: Path, log: Path) -> None:
         *("setpriv", "--pdeathsig", "KILL"),
         *("unshare", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child"),
         *("mmdebstrap", "--mode=root", "--variant=essential"),
-        f"--include={','.join(contents.packages)}",
+        f"--include={contents.packages}",
         # A mirror's Release file can be past its date.
         '--aptopt=Acquire::Check-Valid-Until "false"',
         '--aptopt=APT::Install-Recommends "false"',
@@ -79,7 +82,7 @@ def _build(contents: Contents, target: Path, log: Path) -> None:
         )
     if done.returncode != 0:
         raise LabError(
-            f"The tree of {contents.suite} could not be built from {source}: "
+            f"The tree with {contents.packages} could not be built from {source}: "
             f"check that this mirror can be reached; {log} tells what failed."
         )
 

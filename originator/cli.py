@@ -8,12 +8,20 @@ import click
 
 from campaign.errors import OverdueError
 from originator.commands.call import call
+from originator.commands.check import check
+from originator.commands.cycles import cycles
 from originator.commands.db import db
+from originator.commands.dnc import dnc
+from originator.commands.next_window import next_window
+from originator.commands.numbers import numbers
 from originator.commands.plan import plan
+from originator.commands.purge import purge
 from originator.commands.report import report
+from originator.commands.reset_cycle import reset_cycle
 from originator.commands.run import run
 from originator.commands.settle import settle
 from originator.commands.status import status
+from originator.commands.why import why
 from originator.exit_codes import ExitCode
 from originator.sounds import sounds_group
 
@@ -33,6 +41,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
     \b
     A morning:
+      originator check cortes.yaml     what the campaign file means today
       originator plan cortes.yaml      who would be called, who not, and why
       originator run cortes.yaml       call them, and write down what came of every call
       originator report                the table of the last run
@@ -68,7 +77,11 @@ def cli(log_level: str, log_file: Path | None) -> None:
     logging.getLogger("originator.ami.panoramisk").setLevel(logging.CRITICAL)
 
 
-for command in (db, plan, run, call, settle, report, status, sounds_group):
+COMMANDS = (
+    *(db, check, plan, why, next_window, run, call, settle, report, status),
+    *(numbers, dnc, reset_cycle, cycles, purge, sounds_group),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

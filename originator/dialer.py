@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -11,25 +12,33 @@ from campaign.clock import Clock
 from campaign.eligibility import Candidate
 from campaign.errors import OverdueError
 from campaign.file import Campaign
+from campaign.hours import Closed
 from campaign.outcome import Outcome
+from campaign.permission import permission
+from campaign.reason import Reason
 from campaign.store import Store
 from campaign.store.attempts import Claim
+from campaign.store.trunks import Turn
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
+from originator.gate import Gate
 from originator.originate import originate
 from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.select import Selection
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 from originator.turns import Turns
 
 log = logging.getLogger(__name__)
 
+_LOOK_AGAIN = (Reason.OTHER_NUMBER, Reason.OPEN_ATTEMPT)
+
 
 class Dialer:
-    """Calls customers of one run over one trunk."""
+    """Calls customers of one run."""
 
     def __init__(
         self,
@@ -41,14 +50,20 @@ class Dialer:
         sight: Sight,
         flights: Flights,
         turns: Turns,
+        gate: Gate,
         clock: Clock,
         watcher: Watcher,
         stop: Stop,
         summary: Summary,
         limit: int | None,
         final: Callable[[Flight, Outcome, float | None], None],
+        other_number: Callable[[str], None],
     ) -> None:
-        """``limit``: at most so many calls; ``final``: is told of a call that was not placed."""
+        """``limit``: at most so many calls; ``final``: is told of a call that was not placed.
+
+        ``other_number``: is told of a customer who may be called at another of his numbers when
+        the calls that are up are over.
+        """
         self._campaign = campaign
         self._selection = selection
         self._store = store
@@ -56,13 +71,16 @@ class Dialer:
         self._sight = sight
         self._flights = flights
         self._turns = turns
+        self._gate = gate
         self._clock = clock
         self._watcher = watcher
         self._stop = stop
         self._summary = summary
         self._limit = limit
         self._final = final
+        self._other_number = other_number
         self._one_by_one = asyncio.Lock()
+        self._paced = any(trunk.calls_per_second for trunk in campaign.trunks)
 
     @property
     def at_limit(self) -> bool:
@@ -77,11 +95,16 @@ class Dialer:
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.
 
+        The PBX is asked first whether the site may call the number at all.
+
         Nothing was written after a StoreError (the database did not take the claim or the commit),
-        a NoLineError or a NotSentError (a stop or a lost link before its turn): with the last two
+        a NoTrunkError or a NotSentError (a stop or a lost link before its turn): with the last two
         the claim was given back.
         """
-        attempt_id = str(ULID())
+        if not await self._allowed(candidate):
+            return False
+        # Of the run's clock, not of the machine's, which may have jumped.
+        attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
         if not await self._claimed(attempt_id, candidate, boot):
             return False
@@ -91,67 +114,97 @@ class Dialer:
         self._summary.calls += 1
         # With a pace, none is committed before the PBX has answered the one before it: a link that
         # is half open swallows one call, and one that is slow bunches none.
-        async with self._one_by_one if self._campaign.trunk.calls_per_second else nullcontext():
+        async with self._one_by_one if self._paced else nullcontext():
             try:
                 await self._sight.proved()
-                flight = await self._turns.take(attempt_id, candidate.number.digits)
+                flight, turn = await self._turns.take(attempt_id, candidate.number.digits)
             except OverdueError:
                 self._summary.calls -= 1
                 raise
-            return await self._write(flight, candidate, boot)
+            flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
+            return await self._write(flight, turn, candidate, boot)
+
+    async def _allowed(self, candidate: Candidate) -> bool:
+        """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
+        dialled = candidate.number.dialled(self._campaign.dial_format)
+        try:
+            allowed = await self._pbx.allows(dialled)
+        except ActionError:
+            raise
+        except AmiError as error:
+            raise NotSentError(str(error)) from error
+        if not allowed:
+            self._summary.refusals[Reason.DESTINATION_REFUSED] += 1
+        return allowed
 
     async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         now = self._clock.now()
+        allowed = permission(campaign, now)
+        if isinstance(allowed, Closed):
+            self._stop.ask(StopReason.OUTSIDE_HOURS)
+            return False
         claim = Claim(
             attempt_id=attempt_id,
             run_id=self._summary.run_id,
             customer_id=candidate.customer_id,
             number=candidate.number.digits,
+            numbers=tuple(number.digits for number in candidate.numbers),
             person=candidate.person,
-            trunk=campaign.trunk.label,
+            trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
             pbx=self._pbx.link.name,
             pbx_boot=boot,
+            permission=allowed,
         )
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
             claim,
+            campaign,
             self._selection.source,
             lambda row, history: self._selection.check(candidate, row, history, now),
             now,
         )
-        if refusal is not None:
+        if refusal is None:
+            return True
+        # Another call to the same number or person may come to nothing, and he has more numbers.
+        if len(candidate.numbers) > 1 and refusal.reason in _LOOK_AGAIN:
+            self._other_number(candidate.customer_id)
+        else:
             self._summary.refusals[refusal.reason] += 1
-        return refusal is None
+        return False
 
-    async def _write(self, flight: Flight, candidate: Candidate, boot: str) -> bool:
+    async def _write(self, flight: Flight, turn: Turn, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign
         attempt_id = flight.attempt_id
+        if not await self._turns.wait(flight, turn):
+            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
+            return False
         headers = originate(
             attempt_id,
+            turn.trunk,
             candidate.number.dialled(campaign.dial_format),
             campaign,
             campaign.prompt,
             self._pbx.token(attempt_id),
+            call_seconds=self._gate.call_seconds(),
         )
-        if not await self._turns.wait(flight):
-            await self._not_placed(flight, f"not sent: {self._stop.reason or 'its turn was lost'}")
-            return False
         flight.sent = True
         self._watcher.dialing(attempt_id, flight.number)
+        written_at = time.monotonic()
         try:
             await self._sight.originate(boot, headers)
         except NotSentError as error:
             await self._not_placed(flight, str(error))
             return False
         except ActionError as error:
-            self._stop.ask(f"originate_refused: {error}")
+            self._stop.ask(StopReason.ORIGINATE_REFUSED, str(error))
             await self._not_placed(flight, str(error))
             return False
         except AmiError as error:
             # Written, but not acknowledged: it may be ringing. Only evidence settles it.
             log.warning("action=originate attempt=%s error=%s", attempt_id, error)
+        await self._turns.acknowledged(turn, time.monotonic() - written_at)
         return True
 
     async def _not_placed(self, flight: Flight, reason: str) -> None:

@@ -10,6 +10,7 @@ from campaign.outcome import Outcome
 from campaign.store import StoreError
 from campaign.store.attempts import Attempts
 from originator.ami import AmiError, Event
+from originator.lines import Lines
 from originator.settler import Settler
 
 log = logging.getLogger(__name__)
@@ -25,21 +26,32 @@ class Flight:
 
     attempt_id: str
     number: str
+    trunk: str
+    """Its label."""
     deadline: float
     leaves_at: float = 0.0
     """Its slot."""
+    customer_id: str | None = None
+    """Whom to look at again if this number is bad; None: he has no other one."""
     sent: bool = False
     """Whether the Originate was written, or is being written."""
     holds_line: bool = True
     """Whether it counts against the calls at once."""
     over_at: float | None = None
     """When the PBX said that it ended, or that it failed."""
+    failed: bool = False
+    """The PBX said that the Originate failed."""
     asked_at: float = field(default=float("-inf"))
     """When the PBX was last asked for evidence."""
 
     def over(self, now: float) -> bool:
         """Whether its outcome may be there."""
         return self.over_at is not None or now > self.deadline
+
+    @property
+    def never_up(self) -> bool:
+        """Whether it failed without a Hangup: there was no channel."""
+        return self.failed and self.holds_line
 
     def missed(self, now: float) -> bool:
         """Whether its outcome should be there, and the PBX was not asked just before."""
@@ -60,41 +72,29 @@ class Flights:
         self,
         attempts: Attempts,
         settler: Settler,
+        lines: Lines,
         *,
-        lines: int,
         longest_seconds: float,
         grace_seconds: float,
         final: Final,
     ) -> None:
-        """``lines``: calls at once; ``longest_seconds``: ring time and call limit.
+        """``longest_seconds``: ring time and call limit.
 
         ``grace_seconds``: after these an attempt is final (promise 2 of the design).
         """
         self._attempts = attempts
         self._settler = settler
-        self._lines = asyncio.Semaphore(lines)
+        self._lines = lines
         self._longest = longest_seconds + grace_seconds
         self._grace = grace_seconds
         self._final = final
         self._flights: dict[str, Flight] = {}
 
-    async def take_line(self) -> None:
-        """Wait until one more call may be up."""
-        await self._lines.acquire()
-
-    def give_line_back(self) -> None:
-        """No call came of it."""
-        self._lines.release()
-
-    @property
-    def lines_held(self) -> int:
-        """How many calls of this run are up, or about to be."""
-        return sum(flight.holds_line for flight in self._flights.values())
-
-    def add(self, attempt_id: str, number: str, leaves_at: float) -> Flight:
+    def add(self, attempt_id: str, number: str, trunk: str, leaves_at: float) -> Flight:
         """The Originate comes next; the flight holds the line that was taken."""
-        flight = Flight(attempt_id, number, self._deadline(), leaves_at)
+        flight = Flight(attempt_id, number, trunk, self._deadline(), leaves_at)
         self._flights[attempt_id] = flight
+        self._lines.hold(trunk)
         return flight
 
     def postpone(self, flight: Flight, leaves_at: float) -> None:
@@ -105,6 +105,7 @@ class Flights:
     def remove(self, flight: Flight) -> None:
         """It was not written after all; its line is the caller's again."""
         del self._flights[flight.attempt_id]
+        self._lines.take_from(flight.trunk)
 
     def hear(self, event: Event) -> Flight | None:
         """Take an event of the PBX; returns the flight that it is about."""
@@ -116,6 +117,7 @@ class Flights:
             self._free(flight)
         elif event["response"] == "Failure":
             # Alone it proves nothing: a Hangup is due now, or there never was a channel.
+            flight.failed = True
             self._over(flight)
         return flight
 
@@ -169,7 +171,8 @@ class Flights:
         for flight in missed.values():
             flight.asked_at = now
         still_open = await asyncio.to_thread(self._attempts.open)
-        await self._settler.settle([a for a in still_open if a.attempt_id in missed])
+        never_up = {flight.attempt_id for flight in missed.values() if flight.never_up}
+        await self._settler.settle([a for a in still_open if a.attempt_id in missed], never_up)
 
     def _deadline(self) -> float:
         return time.monotonic() + self._longest
@@ -182,4 +185,4 @@ class Flights:
     def _free(self, flight: Flight) -> None:
         if flight.holds_line:
             flight.holds_line = False
-            self._lines.release()
+            self._lines.free(flight.trunk)

@@ -10,6 +10,7 @@ from originator.pbx import Pbx
 from originator.progress import Watcher
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Listener:
                 await self._pbx.link.connect()
                 await self._catch_up(before)
             except AmiRefusedError as error:
-                self._stop.ask(str(error))
+                self._stop.ask(StopReason.AMI_REFUSED, str(error))
                 return
             except AmiError as error:
                 log.warning("action=reconnect %s", error)

@@ -11,6 +11,7 @@ from campaign import channel_variables as names
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.journal import ATTEMPT_ID, PLACED
+from campaign.sections import Trunk
 from campaign.token import TOKEN
 
 _DIGITS = re.compile(r"[0-9]{3,15}")
@@ -23,29 +24,43 @@ class UnsafeValueError(OverdueError):
     """A value that must not reach the PBX."""
 
 
+def digits(dialled: str) -> str:
+    """The number, as it is; UnsafeValueError for anything but digits."""
+    return _checked(_DIGITS, dialled, "number")
+
+
 def channel(technology: str, trunk: str, dialled: str) -> str:
     """The channel of a call: ``PJSIP/<number>@<trunk>`` or ``SIP/<trunk>/<number>``."""
-    number = _checked(_DIGITS, dialled, "number")
+    number = digits(dialled)
     name = _checked(_NAME, trunk, "trunk")
     return f"SIP/{name}/{number}" if technology == "SIP" else f"PJSIP/{number}@{name}"
 
 
 def originate(
-    attempt_id: str, dialled: str, campaign: Campaign, prompt: str, token: str
+    attempt_id: str,
+    trunk: Trunk,
+    dialled: str,
+    campaign: Campaign,
+    prompt: str,
+    token: str,
+    *,
+    call_seconds: float,
 ) -> dict[str, str | list[str]]:
     """The headers of the Originate; UnsafeValueError for anything that is not plainly ours.
 
-    ``dialled``: the number as the trunk wants it; ``token``: the attempt's. Async, so that the
-    answer comes as an OriginateResponse; Context/Exten, never Application; never EarlyMedia, which
-    takes a 183 for an answer (asterisk main/manager.c, main/pbx.c).
+    ``dialled``: the number as the trunk wants it; ``token``: the attempt's; ``call_seconds``: from
+    answer to hang-up at most. Async, so that the answer comes as an OriginateResponse;
+    Context/Exten, never Application; never EarlyMedia, which takes a 183 for an answer (asterisk
+    main/manager.c, main/pbx.c).
     """
     call = _checked(ATTEMPT_ID, attempt_id, "attempt id")
     return {
         "ActionID": call,
         "ChannelId": call,
-        "Channel": channel(campaign.trunk.technology, campaign.trunk.name, dialled),
+        "Channel": channel(trunk.technology, trunk.name, dialled),
         "Context": names.CONTEXT_ANSWERED,
-        "Exten": "s",
+        # The dialled number: only the patterns of the site lead from it to the message.
+        "Exten": dialled,
         "Priority": "1",
         "Timeout": str(round(campaign.timing.ring_seconds * 1000)),
         "CallerID": _checked(_CALLER, campaign.caller_id, "caller id"),
@@ -53,11 +68,20 @@ def originate(
         "Variable": [
             f"DB({names.JOURNAL_FAMILY}/{call})={PLACED}",
             f'CHANNEL(hangup_handler_push)="{names.CONTEXT_HANGUP},s,1"',
-            f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
-            f"{names.CALL_SECONDS}={round(campaign.timing.call_seconds)}",
+            *prompt_variables(prompt, campaign.paid_prompt),
+            f"{names.CALL_SECONDS}={max(1, int(call_seconds))}",
             token_variable(token),
         ],
     }
+
+
+def prompt_variables(prompt: str, paid_prompt: str | None) -> list[str]:
+    """The settings that name what may be played; UnsafeValueError."""
+    paid = _checked(_PATH, paid_prompt, "prompt") if paid_prompt else ""
+    return [
+        f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
+        f"{names.PAID_PROMPT}={paid}",
+    ]
 
 
 def token_variable(token: str) -> str:

@@ -6,13 +6,17 @@ from collections.abc import Collection
 from ulid import ULID
 
 from campaign import channel_variables as names
-from campaign.file import Trunk
 from campaign.token import token
 from originator.ami import ActionError, AmiLink
-from originator.originate import local_call, token_variable
+from originator.originate import digits, local_call, prompt_variables, token_variable
 
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
+TRUNK_TROUBLE = {
+    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
+    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
+}
+"""Device states of a trunk that carries no call: Asterisk makes no channel for it."""
 
 
 class Pbx:
@@ -40,9 +44,12 @@ class Pbx:
             return False
         return True
 
-    async def trunk_state(self, trunk: Trunk) -> str:
-        """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …"""
-        variable = f"DEVICE_STATE({trunk.technology}/{trunk.name})"
+    async def trunk_state(self, label: str) -> str:
+        """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …
+
+        ``label``: technology/name.
+        """
+        variable = f"DEVICE_STATE({label})"
         return (await self.link.action("Getvar", Variable=variable))["value"]
 
     async def live_calls(self) -> set[str]:
@@ -71,19 +78,28 @@ class Pbx:
             raise
         return {entry["key"].removeprefix(f"/{family}/"): entry["val"] for entry in entries}
 
-    async def probe(self, prompt: str) -> "Probe":
-        """Let the PBX try its journal, FastAGI and the prompt; see [overdue-probe]."""
+    async def allows(self, dialled: str) -> bool:
+        """Whether the site's destinations hold a number, as it is dialled."""
+        pattern = f"DIALPLAN_EXISTS({names.CONTEXT_ANSWERED},{digits(dialled)},1)"
+        return (await self.link.action("Getvar", Variable=pattern))["value"] == "1"
+
+    async def probe(self, prompt: str, paid_prompt: str | None) -> "Probe":
+        """Let the PBX try its journal, FastAGI and the prompts; see [overdue-probe]."""
         probe_id = str(ULID())
-        variables = [f"{names.PROMPT}={prompt}", token_variable(self.token(probe_id))]
+        variables = [
+            *prompt_variables(prompt, paid_prompt),
+            token_variable(self.token(probe_id)),
+        ]
         await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
         deadline = asyncio.get_running_loop().time() + PROBE_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             entry = await self.journal_entry(probe_id, names.PROBE_FAMILY)
             if entry is not None:
-                health, _, found = entry.partition("|")
-                return Probe(probe_id, health, prompt_found=found == "1")
+                health, *found = entry.split("|")
+                there = zip((prompt, paid_prompt), [*found, "", ""], strict=False)
+                return Probe(probe_id, health, [name for name, yes in there if name and yes != "1"])
             await asyncio.sleep(0.1)
-        return Probe(probe_id, None, prompt_found=False)
+        return Probe(probe_id, None, [])
 
     async def probe_readable(self, probe: "Probe") -> bool:
         """Whether what the probe wrote is still there: the journal works."""
@@ -100,8 +116,11 @@ class Pbx:
 class Probe:
     """What a probe found."""
 
-    def __init__(self, probe_id: str, health: str | None, *, prompt_found: bool) -> None:
-        """``health``: the word of FastAGI's health request; None: the PBX wrote nothing."""
+    def __init__(self, probe_id: str, health: str | None, missing: list[str]) -> None:
+        """``health``: the word of FastAGI's health request; None: the PBX wrote nothing.
+
+        ``missing``: the prompts that are not among the PBX's sounds.
+        """
         self.probe_id = probe_id
         self.health = health
-        self.prompt_found = prompt_found
+        self.missing = missing

@@ -1,27 +1,23 @@
 """What must be right before the first call; each failure is one sentence that says what to mend."""
 
-from datetime import timedelta
-
 from campaign import channel_variables as names
 from campaign.clock import Clock
 from campaign.errors import OverdueError
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
+from campaign.source import Source
 from campaign.store import Store, StoreError, customers
 from campaign.store.migrate import require_current
-from originator.pbx import Pbx, Probe
+from originator.gate import CLOCK_TOLERANCE, off_by
+from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 
-CLOCK_TOLERANCE = timedelta(seconds=2)
 CONTEXTS = (
     names.CONTEXT_ANSWERED,
+    names.CONTEXT_MESSAGE,
     names.CONTEXT_FALLBACK,
     names.CONTEXT_HANGUP,
     names.CONTEXT_SWEEP,
     names.CONTEXT_PROBE,
 )
-_TRUNK_TROUBLE = {
-    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
-    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
-}
 
 
 class PreflightError(OverdueError):
@@ -38,7 +34,8 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
             raise PreflightError(
                 f"the company's tables cannot be used as the campaign's `source` says: {error}"
             ) from error
-    difference = abs(clock.now() - store.runs.database_time())
+    asked_at = clock.now()
+    difference = abs(off_by(asked_at, store.runs.database_time(), clock.now()))
     if difference > CLOCK_TOLERANCE:
         raise PreflightError(
             f"this host's clock and the database's differ by {difference.total_seconds():.1f} s"
@@ -54,10 +51,13 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
                 f"the PBX has no context [{context}]: include dialplan/overdue.conf"
                 " and run `dialplan reload`"
             )
-    trunk = campaign.trunk
-    if trouble := _TRUNK_TROUBLE.get(await pbx.trunk_state(trunk)):
-        raise PreflightError(f"the trunk {trunk.technology}/{trunk.name} {trouble}")
-    probe = await pbx.probe(prompt)
+    if not await pbx.has_context(names.CONTEXT_DESTINATIONS):
+        raise PreflightError(
+            f"the PBX has no context [{names.CONTEXT_DESTINATIONS}], which says whom this site may"
+            " call: include dialplan/overdue_destinations.conf and run `dialplan reload`"
+        )
+    await _check_trunks(pbx, campaign)
+    probe = await pbx.probe(prompt, campaign.paid_prompt)
     if probe.health is None:
         raise PreflightError(
             "the PBX could not run [overdue-probe] or write its journal (AstDB): look into"
@@ -77,9 +77,19 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
         raise PreflightError(
             f"the FastAGI server is not well ({probe.health}): check its database variables MYSQL_*"
         )
-    if not probe.prompt_found:
+    if probe.missing:
         raise PreflightError(
-            f"the prompt {prompt} is not among the PBX's sounds: build it with"
+            f"the prompt {probe.missing[0]} is not among the PBX's sounds: build it with"
             " `originator sounds build` and copy it there"
         )
     return probe
+
+
+async def _check_trunks(pbx: Pbx, campaign: Campaign) -> None:
+    """Every trunk is configured, and one of them reaches its carrier."""
+    states = {trunk.label: await pbx.trunk_state(trunk.label) for trunk in campaign.trunks}
+    troubled = {label: state for label, state in states.items() if state in TRUNK_TROUBLE}
+    if "INVALID" in troubled.values() or len(troubled) == len(states):
+        # The first that is not configured, else the first of those that all fail.
+        label = min(troubled, key=lambda each: troubled[each] != "INVALID")
+        raise PreflightError(f"the trunk {label} {TRUNK_TROUBLE[troubled[label]]}")

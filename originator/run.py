@@ -7,26 +7,28 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from campaign.attempt import State
-from campaign.clock import Clock
+from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
-from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
-from originator.calling_hours import closed, longest_call
 from originator.dialer import Dialer
 from originator.flights import Flight, Flights
+from originator.gate import Gate
+from originator.lines import Lines
 from originator.listen import Listener
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
-from originator.select import Selection
+from originator.select import Page, Selection
 from originator.settler import Decision, Settler
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 from originator.summary import Summary
-from originator.turns import NoLineError, Turns
+from originator.trunk_watch import TrunkWatch
+from originator.turns import NoTrunkError, Turns
 from originator.waiting_notice import waiting_notices
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,11 @@ DIALERS = 4
 """Claims under way at once: a claim waits for the disk, not for us."""
 HEARTBEAT_SECONDS = 10.0
 SETTLE_SECONDS = 15.0
-LINE_POLL_SECONDS = 0.25
+TRUNK_POLL_SECONDS = 0.25
+_TO_MEND = {
+    Outcome.CODEC_MISMATCH: "check the trunk's codecs (allow=ulaw,alaw)",
+    Outcome.DESTINATION_REFUSED: "check overdue_destinations.conf",
+}
 
 
 class Run:
@@ -51,7 +57,7 @@ class Run:
         pbx: Pbx,
         probe: Probe,
         boot: str,
-        clock: Clock,
+        clock: SteadyClock,
         watcher: Watcher,
         limit: int | None,
     ) -> None:
@@ -59,29 +65,36 @@ class Run:
         self.summary = Summary(run_id)
         self.stop = Stop(watcher.notice)
         self._campaign = campaign
+        self._gate = Gate(campaign, clock, self.stop)
         self._selection = selection
         self._store = store
         self._clock = clock
         self._watcher = watcher
         self._pbx = pbx
-        longest = longest_call(campaign)
+        self._other_number: set[str] = set()
+        """Customers whose number was bad and who have another one to be tried."""
+        longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
+        self._lines = Lines(campaign)
         self._flights = Flights(
             store.attempts,
             self._settler,
-            lines=campaign.trunk.max_calls,
+            self._lines,
             longest_seconds=longest.total_seconds(),
             grace_seconds=campaign.timing.grace_seconds,
             final=self._count,
         )
         self._sight = Sight(pbx.link, boot)
+        self._trunk_watch = TrunkWatch(campaign, store.trunks, watcher)
         self._listener = Listener(self._pbx, self._sight, self._flights, watcher, self.stop)
         self._turns = Turns(
             campaign=campaign,
             run_id=run_id,
             store=store,
             flights=self._flights,
+            lines=self._lines,
             sight=self._sight,
+            gate=self._gate,
             clock=clock,
             stop=self.stop,
         )
@@ -93,12 +106,14 @@ class Run:
             sight=self._sight,
             flights=self._flights,
             turns=self._turns,
+            gate=self._gate,
             clock=clock,
             watcher=watcher,
             stop=self.stop,
             summary=self.summary,
             limit=limit,
             final=self._count,
+            other_number=lambda customer_id: self._other_number.add(customer_id),
         )
         self._began = time.monotonic()
 
@@ -112,6 +127,7 @@ class Run:
                     self._flights.follow(),
                     self._beat(),
                     self._settle_expired(),
+                    self._trunk_watch.watch(),
                 )
             ]
             for notice in waiting_notices(await self._settle_once()):
@@ -121,14 +137,17 @@ class Run:
             await self._sweep()
             for task in background:
                 task.cancel()
-        self.summary.stop_reason = self.stop.reason or "done"
+        self.summary.stop_reason = self.stop.reason or StopReason.DONE
+        self.summary.stop_detail = self.stop.detail
         return self.summary
 
     async def _passes(self) -> None:
         while True:
             await self._one_pass()
-            if not await self._flights.all_final():
-                self.stop.ask("unsettled_attempts")
+            await self._last_outcomes()
+            while self._other_number and not self.stop:
+                await self._call_other_numbers()
+                await self._last_outcomes()
             if await self._give_back() and not self.stop:
                 continue  # their customers are due
             again = await self._next_due()
@@ -138,69 +157,82 @@ class Run:
             await self._wait_until(again)
 
     async def _one_pass(self) -> None:
-        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         self.summary.refusals.clear()
         self.summary.customers = 0
-        pages = self._selection.verdicts(self._clock.now())
+        await self._call_all(self._counted(self._selection.verdicts(self._clock.now())))
+
+    async def _call_other_numbers(self) -> None:
+        """Look again at those whose number was bad and who have another one."""
+        customer_ids, self._other_number = sorted(self._other_number), set()
+        now = self._clock.now()
+        await self._call_all(Page([self._selection.again(one, now)]) for one in customer_ids)
+
+    def _counted(self, pages: Iterator[Page]) -> Iterator[Page]:
+        for page in pages:
+            self.summary.customers += len(page.candidates) + page.reasons.total()
+            yield page
+
+    async def _call_all(self, pages: Iterator[Page]) -> None:
+        queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
         async with asyncio.TaskGroup() as dialers:
             for _ in range(DIALERS):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
-                self.summary.customers += len(page)
-                for verdict in page:
-                    if isinstance(verdict, Refusal):
-                        self.summary.refusals[verdict.reason] += 1
-                    elif self._dialer.wants_more:
-                        await queue.put(verdict)
+                self.summary.refusals += page.reasons
+                for candidate in page.candidates:
+                    if self._dialer.wants_more:
+                        await queue.put(candidate)
             for _ in range(DIALERS):
                 await queue.put(None)
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
-            self.stop.ask("limit_reached")
+            self.stop.ask(StopReason.LIMIT_REACHED)
 
-    async def _next_page(
-        self, pages: Iterator[list[Candidate | Refusal]]
-    ) -> list[Candidate | Refusal] | None:
+    async def _last_outcomes(self) -> None:
+        if not await self._flights.all_final():
+            self.stop.ask(StopReason.UNSETTLED_ATTEMPTS)
+
+    async def _next_page(self, pages: Iterator[Page]) -> Page | None:
         """The next verdicts; a database that is away means no new calls."""
         try:
             return await asyncio.to_thread(next, pages, None)
         except StoreError as error:
             log.warning("action=select %s", error)
-            self.stop.ask("database_away")
+            self.stop.ask(StopReason.DATABASE_AWAY)
             return None
 
     async def _dial(self, queue: asyncio.Queue[Candidate | None]) -> None:
         while (candidate := await queue.get()) is not None:
             if not self._dialer.wants_more:
                 continue
-            await self._flights.take_line()
+            await self._lines.take()
             flies = False
             try:
                 flies = await self._patiently(candidate)
             finally:
                 if not flies:
-                    self._flights.give_line_back()
+                    self._lines.give_back()
 
     async def _patiently(self, candidate: Candidate) -> bool:
-        """Call one customer; wait for a line that another originator holds, and for a database
-        that is away, and stop the run if it stays so."""
+        """Call one customer; wait for a line that another originator holds, for a trunk while all
+        are paused, and for a database that is away, and stop the run if that stays so."""
         patience = Patience()
-        full = False
+        no_trunk = False
         while self._dialer.wants_more and await self._may_go_on():
             try:
-                if full and not await self._turns.line_free():
+                if no_trunk and not await self._turns.may_dial():
                     patience.answered()
-                    await self.stop.pause(LINE_POLL_SECONDS)
+                    await self.stop.pause(TRUNK_POLL_SECONDS)
                     continue
                 return await self._dialer.call(candidate)
-            except NoLineError:
-                full = True
+            except NoTrunkError:
+                no_trunk = True
             except NotSentError:
                 continue
             except StoreError as error:
                 log.warning("action=database_away %s", error)
                 if patience.over():
-                    self.stop.ask("database_away")
+                    self.stop.ask(StopReason.DATABASE_AWAY)
                 await self.stop.pause(1.0)
         return False
 
@@ -213,12 +245,11 @@ class Run:
         return not self.stop
 
     def _look_at_limits(self) -> None:
-        timing = self._campaign.timing
-        allowed = timing.run_seconds + timing.run_seconds_per_customer * (self.summary.calls + 1)
+        limits = self._campaign.limits
+        allowed = limits.run_seconds + limits.run_seconds_per_customer * (self.summary.calls + 1)
         if time.monotonic() - self._began > allowed:
-            self.stop.ask("run_time_over")
-        elif closed(self._campaign, self._clock.now()):
-            self.stop.ask("outside_hours")
+            self.stop.ask(StopReason.RUN_TIME_OVER)
+        self._gate.look()
 
     async def _give_back(self) -> int:
         """Release what this run claimed and, with the database away, neither sent nor released.
@@ -243,11 +274,10 @@ class Run:
         pages = self._selection.verdicts(now)
         moments: list[datetime] = []
         while page := await self._next_page(pages):
-            for verdict in page:
-                if isinstance(verdict, Candidate):
-                    moments.append(now)
-                elif verdict.not_before is not None:
-                    moments.append(verdict.not_before)
+            if page.candidates:
+                moments.append(now)
+            if (moment := page.next_moment) is not None:
+                moments.append(moment)
         return min((moment for moment in moments if moment - now <= wait), default=None)
 
     async def _wait_until(self, moment: datetime) -> None:
@@ -256,9 +286,11 @@ class Run:
 
     def _count(self, flight: Flight, outcome: Outcome, heard_seconds: float | None) -> None:
         self.summary.outcomes[outcome] += 1
+        if outcome.outcome_class is OutcomeClass.NUMBER and flight.customer_id is not None:
+            self._other_number.add(flight.customer_id)
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
-            self.stop.ask(f"our_mistake: {outcome}, check the trunk's codecs (allow=ulaw,alaw)")
+            self.stop.ask(StopReason.OUR_MISTAKE, f"{outcome}: {_TO_MEND[outcome]}")
 
     async def _settle_expired(self) -> None:
         """Settle what runs that are over left open, as soon as the evidence allows it."""
@@ -284,8 +316,11 @@ class Run:
     async def _beat(self) -> None:
         while True:
             try:
-                now = self._clock.now()
-                await asyncio.to_thread(self._store.runs.beat, self.summary.run_id, now)
+                await asyncio.to_thread(self._store.runs.beat, self.summary.run_id)
+                asked_at = self._clock.now()
+                self._gate.compare(
+                    asked_at, await asyncio.to_thread(self._store.runs.database_time)
+                )
             except StoreError as error:
                 log.warning("action=beat %s", error)
             await asyncio.sleep(HEARTBEAT_SECONDS)

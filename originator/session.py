@@ -6,7 +6,7 @@ import signal
 
 from ulid import ULID
 
-from campaign.clock import Clock
+from campaign.clock import Clock, SteadyClock
 from campaign.file import Campaign
 from campaign.settings import AmiSettings
 from campaign.store import Store, StoreError
@@ -17,6 +17,7 @@ from originator.preflight import check_database, check_pbx
 from originator.progress import Watcher
 from originator.run import Run
 from originator.select import Selection
+from originator.stop_reason import StopReason
 from originator.summary import Summary
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ async def work(
     store: Store,
     ami: AmiSettings,
     secret: str,
-    clock: Clock,
+    clock: SteadyClock,
     watcher: Watcher,
     limit: int | None,
 ) -> Summary:
@@ -66,7 +67,7 @@ async def work(
         except asyncio.CancelledError:
             await _end_at_once(store, run_id, clock)
             raise
-        await asyncio.to_thread(store.runs.end, run_id, summary.stop_reason, clock.now())
+        await asyncio.to_thread(store.runs.end, run_id, summary.stopped, clock.now())
         return summary
     finally:
         link.close()
@@ -74,7 +75,7 @@ async def work(
 
 async def _end_at_once(store: Store, run_id: str, clock: Clock) -> None:
     """Close the run, if the database answers at once: others need not wait for its lease."""
-    end = asyncio.to_thread(store.runs.end, run_id, "second_signal", clock.now())
+    end = asyncio.to_thread(store.runs.end, run_id, StopReason.SECOND_SIGNAL, clock.now())
     try:
         await asyncio.wait_for(asyncio.shield(asyncio.create_task(end)), END_SECONDS)
     except (StoreError, TimeoutError) as error:
@@ -99,7 +100,7 @@ def _stop_on_signals(run: Run) -> None:
         nonlocal first
         if first:
             first = False
-            run.stop.ask("signal")
+            run.stop.ask(StopReason.SIGNAL)
         elif task is not None:
             task.cancel()
 

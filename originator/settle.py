@@ -20,6 +20,10 @@ class Evidence:
     """The PBX has not restarted since the attempt was claimed."""
     grace_over: bool
     """The attempt's deadline has passed: a call would have ended and left a trace by now."""
+    never_up: bool = False
+    """The run heard that its Originate failed, and of no channel: the PBX could not begin it."""
+    trunk_down: bool = False
+    """The PBX says that it cannot reach the trunk, or does not know it."""
 
 
 class Verdict(StrEnum):
@@ -28,6 +32,7 @@ class Verdict(StrEnum):
     WAIT = "wait"
     NOT_PLACED = "not_placed"
     LOST = "lost"
+    TRUNK_DOWN = "trunk_down"
 
 
 def decide(attempt_id: str, evidence: Evidence, secret: str) -> tuple[Verdict | CallEnd, str]:
@@ -49,6 +54,11 @@ def decide(attempt_id: str, evidence: Evidence, secret: str) -> tuple[Verdict | 
         return end, f"the PBX's journal tells the end: {told}"
     if not evidence.same_boot:
         return Verdict.LOST, "the PBX restarted since it was dialled"
+    if evidence.never_up and evidence.journal is None and evidence.journal_proved:
+        # A channel writes its entry before it dials: there is nothing to wait for.
+        if evidence.trunk_down:
+            return Verdict.TRUNK_DOWN, "the PBX could not begin the call: its trunk is down"
+        return Verdict.NOT_PLACED, "the PBX could not begin the call, and its journal has no entry"
     if not evidence.grace_over:
         return Verdict.WAIT, "no channel, no end in the PBX's journal, and too early to tell"
     if evidence.journal == PLACED:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from campaign.journal import CallEnd
 from campaign.outcome import Outcome
 from campaign.store import Store, StoreError
 from campaign.store.attempts import OpenAttempt
-from originator.lease import lease_ends, run_over
-from originator.pbx import Pbx, Probe
+from originator.lease import lease_left, run_over
+from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 from originator.settle import Evidence, Verdict, decide
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,13 @@ class Settler:
     probe: Probe
     clock: Clock
 
-    async def settle(self, attempts: Sequence[OpenAttempt]) -> list[Decision]:
-        """Settle what can be settled now; says of every attempt what was decided."""
+    async def settle(
+        self, attempts: Sequence[OpenAttempt], never_up: Collection[str] = ()
+    ) -> list[Decision]:
+        """Settle what can be settled now; says of every attempt what was decided.
+
+        ``never_up``: attempts whose Originate failed without a channel, as the run heard.
+        """
         if not attempts:
             return []
         live = await self.pbx.live_calls()
@@ -50,7 +55,9 @@ class Settler:
         decisions = []
         for attempt in attempts:
             try:
-                decision = await self._settle_one(attempt, live, boot, proved=proved)
+                decision = await self._settle_one(
+                    attempt, live, boot, proved=proved, never_up=attempt.attempt_id in never_up
+                )
             except StoreError as error:
                 decision = Decision(attempt, None, str(error))
                 log.warning("action=settle attempt=%s error=%s", attempt.attempt_id, error)
@@ -73,14 +80,20 @@ class Settler:
         if attempt.pbx != self.pbx.link.name:
             why = f"it is a call of the PBX {attempt.pbx}: settle it with that ASTERISK_HOST"
             return Decision(attempt, None, why)
-        if not run_over(attempt, now):
-            age = (now - attempt.run_heartbeat_at).total_seconds()
-            why = f"its run gave a sign of life {age:.0f} s ago"
-            return Decision(attempt, None, why, lease_ends(attempt))
+        if not run_over(attempt):
+            silent = attempt.run_silent.total_seconds()
+            why = f"its run gave a sign of life {silent:.0f} s ago"
+            return Decision(attempt, None, why, now + lease_left(attempt))
         return None
 
     async def _settle_one(
-        self, attempt: OpenAttempt, live: set[str], boot: str, *, proved: bool
+        self,
+        attempt: OpenAttempt,
+        live: set[str],
+        boot: str,
+        *,
+        proved: bool,
+        never_up: bool,
     ) -> Decision:
         if attempt.state is State.CLAIMED:
             return await self._release(attempt)
@@ -91,6 +104,8 @@ class Settler:
             journal_proved=proved,
             same_boot=boot == attempt.pbx_boot,
             grace_over=self.clock.now() > deadline,
+            never_up=never_up,
+            trunk_down=never_up and await self.pbx.trunk_state(attempt.trunk) in TRUNK_TROUBLE,
         )
         verdict, reason = decide(attempt.attempt_id, evidence, self.pbx.secret)
         if verdict is Verdict.WAIT:

@@ -1,10 +1,12 @@
 """The tables that a person reads."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from rich.table import Table
 
+from campaign.eligibility import Candidate
+from campaign.mask import mask_number, safe
 from campaign.outcome import Outcome
 from campaign.reason import Reason
 
@@ -39,6 +41,36 @@ def reasons_table(title: str, reasons: Mapping[Reason, int]) -> Table:
     table.add_column("por qué no")
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1]):
         table.add_row(str(count), reason.english, reason.spanish)
+    return table
+
+
+def first_calls_table(title: str, first: Sequence[Candidate], today: date) -> Table:
+    """The calls that come first: customer, number, days to the cut and amount."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("", justify="right")
+    table.add_column("customer")
+    table.add_column("number")
+    table.add_column("day")
+    table.add_column("in days", justify="right")
+    table.add_column("owes", justify="right")
+    for place, candidate in enumerate(first, 1):
+        table.add_row(
+            str(place),
+            safe(candidate.customer_id, limit=24),
+            mask_number(candidate.number.digits),
+            f"{candidate.cut:%Y-%m-%d}",
+            str((candidate.cut - today).days),
+            f"{candidate.debt:.2f}",
+        )
+    return table
+
+
+def stop_table(english: str, spanish: str) -> Table:
+    """Why a run made no more calls, in both languages."""
+    table = Table(title_justify="left")
+    table.add_column("why it stopped")
+    table.add_column("por qué paró")
+    table.add_row(english, spanish)
     return table
 
 

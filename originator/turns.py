@@ -1,4 +1,4 @@
-"""The turns of one run on its trunk, taken in the database, where all originators meet."""
+"""The turns of one run on its trunks, taken in the database, where all originators meet."""
 
 import asyncio
 import logging
@@ -10,19 +10,21 @@ from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.pace import late, spacing
 from campaign.store import MovedError, Store, StoreError
-from campaign.store.trunks import NoLine, NotYet, Terms, Turn
+from campaign.store.trunks import DayOver, NoTrunk, NotYet, Terms, Turn
 from originator.ami import NotSentError
-from originator.calling_hours import closed, longest_call
 from originator.flights import Flight, Flights
+from originator.gate import Gate
+from originator.lines import Lines
 from originator.patience import Patience
 from originator.sight import Sight
 from originator.stop import Stop
+from originator.stop_reason import StopReason
 
 log = logging.getLogger(__name__)
 
 
-class NoLineError(OverdueError):
-    """Other originators hold the lines of the trunk; the claim was given back."""
+class NoTrunkError(OverdueError):
+    """All lines are taken, or all trunks are paused; the claim was given back."""
 
 
 class Turns:
@@ -35,57 +37,69 @@ class Turns:
         run_id: str,
         store: Store,
         flights: Flights,
+        lines: Lines,
         sight: Sight,
+        gate: Gate,
         clock: Clock,
         stop: Stop,
     ) -> None:
-        """``flights``: the calls of this run, which hold lines."""
-        trunk = campaign.trunk
-        self._terms = Terms(trunk.label, run_id, trunk.max_calls, spacing(trunk.calls_per_second))
+        """``flights``: the calls of this run, which hold ``lines``."""
+        self._terms = Terms(run_id, campaign)
         self._campaign = campaign
         self._store = store
         self._flights = flights
+        self._lines = lines
         self._sight = sight
+        self._gate = gate
         self._clock = clock
         self._stop = stop
         self._committing = 0
         """Calls whose commit is under way: each may be about to hold a line."""
 
-    async def take(self, attempt_id: str, number: str) -> Flight:
-        """Commit a claimed attempt as dialing, with a line and a slot.
+    async def take(self, attempt_id: str, number: str) -> tuple[Flight, Turn]:
+        """Commit a claimed attempt as dialing, with a trunk, a line and a slot.
 
-        NoLineError or NotSentError (a stop, a lost link): the claim was given back.
+        NoTrunkError or NotSentError (a stop, a lost link): the claim was given back.
         """
         patience = Patience()
         while self._may_go_on():
             try:
                 answer = await self._dial(attempt_id)
                 if isinstance(answer, Turn):
-                    return self._flights.add(attempt_id, number, answer.at)
+                    label = answer.trunk.label
+                    return self._flights.add(attempt_id, number, label, answer.at), answer
             except MovedError:
                 raise
             except StoreError as error:
                 await self._database_away(error, patience)
                 continue
             patience.answered()
-            if isinstance(answer, NoLine):
+            if isinstance(answer, NoTrunk):
                 await self._give_back(attempt_id)
-                raise NoLineError(f"no line of {self._terms.trunk} is free")
-            await self._stop.pause(answer.seconds)
+                raise NoTrunkError("no trunk may carry a call now")
+            if isinstance(answer, DayOver):
+                self._stop.ask(StopReason(answer.reason))
+            else:
+                await self._stop.pause(answer.seconds)
         await self._give_back(attempt_id)
         raise NotSentError("stopped, or the AMI link is down")
 
-    async def wait(self, flight: Flight) -> bool:
+    async def wait(self, flight: Flight, turn: Turn) -> bool:
         """Wait for the flight's slot; a missed one is given up for another. False: do not send."""
         patience = Patience()
+        distance = spacing(turn.trunk.calls_per_second)
         while self._may_go_on():
             await self._stop.pause(flight.leaves_at - time.monotonic())
-            if not late(time.monotonic() - flight.leaves_at, self._terms.distance):
-                return not self._stop
+            if not late(time.monotonic() - flight.leaves_at, distance):
+                return self._may_go_on()  # the hours may have closed while it waited
             log.info("action=slot_missed attempt=%s", flight.attempt_id)
             try:
                 answer = await asyncio.to_thread(
-                    self._store.trunks.dial_later, flight.attempt_id, self._terms, *self._times()
+                    self._store.trunks.dial_later,
+                    flight.attempt_id,
+                    turn,
+                    self._terms,
+                    *self._times(),
                 )
             except MovedError as error:
                 log.warning("action=slot_missed %s", error)
@@ -95,18 +109,33 @@ class Turns:
                 continue
             patience.answered()
             if isinstance(answer, Turn):
+                turn = answer
                 self._flights.postpone(flight, answer.at)
             else:
                 await self._stop.pause(answer.seconds)
         return False
 
-    async def line_free(self) -> bool:
-        """Whether a line of the trunk seems to be free."""
-        held = self._flights.lines_held
-        return await asyncio.to_thread(self._store.trunks.has_line, self._terms, held)
+    async def acknowledged(self, turn: Turn, seconds: float) -> None:
+        """The PBX took the call so many seconds after it was written: when it came, nobody knows.
 
-    async def _dial(self, attempt_id: str) -> Turn | NotYet | NoLine:
-        held = self._flights.lines_held + self._committing
+        A link that delayed it, and does not delay the next ones, would put them into one second.
+        """
+        if not late(seconds, spacing(turn.trunk.calls_per_second)):
+            return
+        try:
+            await asyncio.to_thread(self._store.trunks.came_late, turn.trunk)
+        except StoreError as error:
+            log.warning("action=came_late %s", error)  # nothing is committed meanwhile either
+
+    async def may_dial(self) -> bool:
+        """Whether a trunk seems to be free for one more call."""
+        return await asyncio.to_thread(self._store.trunks.may_dial, self._terms, self._lines.held)
+
+    async def _dial(self, attempt_id: str) -> Turn | NotYet | NoTrunk | DayOver:
+        # A commit that is under way may be about to hold a line of any trunk.
+        held = self._lines.held
+        for trunk in self._campaign.trunks:
+            held[trunk.label] += self._committing
         dial = self._store.trunks.dial
         self._committing += 1
         try:
@@ -117,17 +146,16 @@ class Turns:
     def _times(self) -> tuple[datetime, datetime]:
         now = self._clock.now()
         grace = timedelta(seconds=self._campaign.timing.grace_seconds)
-        return now, now + longest_call(self._campaign) + grace
+        return now, now + self._campaign.longest_call + grace
 
     def _may_go_on(self) -> bool:
-        if closed(self._campaign, self._clock.now()):
-            self._stop.ask("outside_hours")
+        self._gate.look()
         return not self._stop and self._sight.clear
 
     async def _database_away(self, error: StoreError, patience: Patience) -> None:
         log.warning("action=database_away %s", error)
         if patience.over():
-            self._stop.ask("database_away")
+            self._stop.ask(StopReason.DATABASE_AWAY)
         await self._stop.pause(1.0)
 
     async def _give_back(self, attempt_id: str) -> None:

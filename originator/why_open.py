@@ -4,7 +4,7 @@ from datetime import datetime
 
 from campaign.attempt import State
 from campaign.store.attempts import OpenAttempt
-from originator.lease import lease_ends, run_over
+from originator.lease import lease_left, run_over
 
 
 def why_open(attempt: OpenAttempt, now: datetime) -> str:
@@ -25,9 +25,9 @@ def _doing(attempt: OpenAttempt, now: datetime) -> str:
 def _whose(attempt: OpenAttempt, now: datetime) -> str:
     if attempt.run_ended:
         return "its run is over: `settle` or the next run settles it"
-    if run_over(attempt, now):
+    if run_over(attempt):
         return "its run died: `settle` or the next run settles it"
-    return f"its run is alive, or can be settled from {lease_ends(attempt):%H:%M:%S} UTC"
+    return f"its run is alive, or can be settled from {now + lease_left(attempt):%H:%M:%S} UTC"
 
 
 def _seconds(now: datetime, since: datetime) -> str:

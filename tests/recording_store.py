@@ -4,14 +4,16 @@ import threading
 from datetime import datetime
 
 from campaign.errors import OverdueError
-from campaign.journal import CallEnd, Leg
+from campaign.journal import CallEnd, Course, Leg
 
 
 class RecordingStore:
     """Keeps every write; can be down, slow, broken or ignorant of an attempt."""
 
     def __init__(self) -> None:
+        self.paid: set[str] = set()
         self.answered: dict[str, datetime] = {}
+        self.courses: dict[str, Course] = {}
         self.heard: dict[str, Leg] = {}
         self.ended: dict[str, CallEnd] = {}
         self.unknown: set[str] = set()
@@ -30,8 +32,13 @@ class RecordingStore:
             return "unknown_attempt"
         return "final" if attempt_id in self.ended else "open"
 
-    def mark_answered(self, attempt_id: str, at: datetime) -> bool:
+    def has_paid(self, attempt_id: str) -> bool:
         self._reach()
+        return attempt_id in self.paid
+
+    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
+        self._reach()
+        self.courses[attempt_id] = course
         self.answered[attempt_id] = at
         return True
 

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from campaign.settings import DatabaseSettings
 from campaign.store.attempts import Attempts
+from campaign.store.bad_numbers import BadNumbers
 from campaign.store.calls import Calls, RecordedEnd
+from campaign.store.cycles import Cycles
 from campaign.store.database import Database, DuplicateOpenError, StoreError
+from campaign.store.do_not_call import DoNotCall
+from campaign.store.purge import Purge
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
 from campaign.store.trunks import MovedError, Trunks
@@ -21,6 +25,10 @@ class Store:
     calls: Calls
     reports: Reports
     trunks: Trunks
+    do_not_call: DoNotCall
+    bad_numbers: BadNumbers
+    cycles: Cycles
+    purge: Purge
 
 
 def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_seconds: int) -> Store:
@@ -33,6 +41,10 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         Calls(database),
         Reports(database),
         Trunks(database),
+        DoNotCall(database),
+        BadNumbers(database),
+        Cycles(database),
+        Purge(database),
     )
 
 

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from campaign.attempt import State, sources
 from campaign.eligibility import CustomerRow
-from campaign.file import Source
+from campaign.file import Campaign
+from campaign.history import History
 from campaign.outcome import Outcome
+from campaign.permission import Permission
 from campaign.reason import Reason
-from campaign.selection import RecordedAttempt, Refusal
+from campaign.selection import Refusal
+from campaign.source import Source
 from campaign.store import customers
-from campaign.store.database import Database, DuplicateOpenError, Row, StoreError, Transaction
-from campaign.store.times import from_database, to_database
-
-HISTORY = timedelta(hours=48)
-"""How far back attempts bear on today: longer than any local day."""
+from campaign.store.database import Database, DuplicateOpenError, StoreError
+from campaign.store.histories import read_history
+from campaign.store.times import aware, from_database, to_database
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,15 @@ class Claim:
     run_id: str
     customer_id: str
     number: str
+    """The one that is dialled."""
+    numbers: tuple[str, ...]
+    """All of the customer's, the dialled one among them."""
     person: str
     trunk: str
     prompt: str
     pbx: str
     pbx_boot: str
+    permission: Permission
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,15 @@ class OpenAttempt:
     attempt_id: str
     run_id: str
     number: str
+    trunk: str
     state: State
     claimed_at: datetime
     dialing_at: datetime | None
     deadline_at: datetime | None
     pbx: str
     pbx_boot: str
-    run_heartbeat_at: datetime
+    run_silent: timedelta
+    """Since the last heartbeat of its run, by the database's clock."""
     run_ended: bool
 
 
@@ -59,7 +66,7 @@ class Standing:
     heard_seconds: float | None
 
 
-Check = Callable[[CustomerRow | None, list[RecordedAttempt]], Refusal | None]
+Check = Callable[[CustomerRow | None, History], Refusal | None]
 """Given the customer as he stands now and his history: why he may not be called, or None."""
 
 TEST_SOURCE = "test"
@@ -74,13 +81,13 @@ class Attempts:
         self._database = database
 
     def claim(
-        self, claim: Claim, source: Source | None, check: Check, now: datetime
+        self, claim: Claim, campaign: Campaign, source: Source | None, check: Check, now: datetime
     ) -> Refusal | None:
         """Insert the attempt unless somebody or something is against it; returns why, or None.
 
-        The insert comes first: a second claim for the same customer, number or person waits for
-        this one's end, and what ``check`` then reads is what is committed. ``source``: None for a
-        test call.
+        The inserts come first: a second claim for the same customer, person or one of his numbers
+        waits for this one's end, and what ``check`` then reads is what is committed. A number on
+        the do-not-call list is refused before any check. ``source``: None for a test call.
         """
         try:
             with self._database.transaction() as transaction:
@@ -96,17 +103,27 @@ class Attempts:
                     prompt=claim.prompt,
                     pbx=claim.pbx,
                     pbx_boot=claim.pbx_boot,
+                    law=claim.permission.law,
+                    law_version=claim.permission.law_version,
+                    verdict=claim.permission.verdict,
                     now=to_database(now),
                 )
-                past = [
-                    row
-                    for row in _history(transaction, {claim.person}, {claim.number}, now)
-                    if row["id"] != claim.attempt_id
-                ]
+                # In one order for everybody: two who share several numbers do not block each other.
+                for number in sorted(claim.numbers):
+                    transaction.run(
+                        "claim_number", id=claim.attempt_id, number=number, now=to_database(now)
+                    )
+                history = read_history(
+                    transaction, {claim.person}, claim.numbers, campaign, now,
+                    except_attempt=claim.attempt_id,
+                )  # fmt: skip
                 row = (
                     customers.read_again(transaction, source, claim.customer_id) if source else None
                 )
-                refusal = check(row, [_stored(p) for p in past])
+                if claim.number in history.do_not_call:
+                    refusal: Refusal | None = Refusal(claim.customer_id, Reason.DO_NOT_CALL)
+                else:
+                    refusal = check(row, history)
                 if refusal is not None:
                     transaction.abandon()
         except DuplicateOpenError:
@@ -114,17 +131,30 @@ class Attempts:
         return refusal
 
     def history(
-        self, persons: Collection[str], numbers: Collection[str], now: datetime
-    ) -> list[RecordedAttempt]:
-        """Attempts of the last 48 hours to these persons and numbers, and bad numbers for ever."""
-        if not persons or not numbers:
-            return []
+        self,
+        persons: Collection[str],
+        numbers: Collection[str],
+        campaign: Campaign,
+        now: datetime,
+    ) -> History:
+        """Earlier calls that bear on calls to these persons and numbers now."""
         with self._database.transaction() as transaction:
-            return [_stored(row) for row in _history(transaction, persons, numbers, now)]
+            return read_history(transaction, persons, numbers, campaign, now)
 
     def release(self, attempt_id: str, now: datetime) -> None:
         """Commit that a claimed attempt is not sent; StoreError if it was no longer claimed."""
-        self._move("release", State.RELEASED, attempt_id, now=to_database(now))
+        with self._database.transaction() as transaction:
+            released = transaction.run(
+                "release",
+                id=attempt_id,
+                sources=sources(State.RELEASED),
+                now=to_database(now),
+            )
+            if released != 1:
+                raise StoreError(
+                    f"attempt {attempt_id} could not become {State.RELEASED}: another moved it"
+                )
+            transaction.run("free_numbers", id=attempt_id)
 
     def standing(self, attempt_ids: Collection[str]) -> dict[str, Standing]:
         """Where these attempts stand."""
@@ -135,7 +165,7 @@ class Attempts:
         return {
             row["id"]: Standing(
                 State(row["state"]),
-                _outcome(row),
+                Outcome(row["outcome"]) if row["outcome"] else None,
                 None if row["heard_seconds"] is None else float(row["heard_seconds"]),
             )
             for row in rows
@@ -150,48 +180,15 @@ class Attempts:
                 attempt_id=row["id"],
                 run_id=row["run_id"],
                 number=row["number"],
+                trunk=row["trunk"],
                 state=State(row["state"]),
-                claimed_at=_aware(row["claimed_at"]),
+                claimed_at=aware(row["claimed_at"]),
                 dialing_at=from_database(row["dialing_at"]),
                 deadline_at=from_database(row["deadline_at"]),
                 pbx=row["pbx"],
                 pbx_boot=row["pbx_boot"],
-                run_heartbeat_at=_aware(row["heartbeat_at"]),
+                run_silent=timedelta(microseconds=row["run_silent_us"]),
                 run_ended=row["run_ended_at"] is not None,
             )
             for row in rows
         ]
-
-    def _move(self, statement: str, target: State, attempt_id: str, **values: object) -> None:
-        with self._database.transaction() as transaction:
-            changed = transaction.run(statement, id=attempt_id, sources=sources(target), **values)
-            if changed != 1:
-                raise StoreError(
-                    f"attempt {attempt_id} could not become {target}: another moved it"
-                )
-
-
-def _history(
-    transaction: Transaction, persons: Collection[str], numbers: Collection[str], now: datetime
-) -> list[Row]:
-    return transaction.rows(
-        "history",
-        persons=list(persons),
-        numbers=list(numbers),
-        since=to_database(now - HISTORY),
-    )
-
-
-def _stored(row: Row) -> RecordedAttempt:
-    at = _aware(row["ended_at"] or row["claimed_at"])
-    return RecordedAttempt(row["person"], row["number"], _outcome(row), at)
-
-
-def _outcome(row: Row) -> Outcome | None:
-    return Outcome(row["outcome"]) if row["outcome"] else None
-
-
-def _aware(value: datetime) -> datetime:
-    moment = from_database(value)
-    assert moment is not None  # noqa: S101 (a NOT NULL column)
-    return moment

@@ -1,22 +1,26 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from campaign.attempt import FINAL, State, sources
 from campaign.cause import outcome_of, outcome_of_answered
-from campaign.file import Source
-from campaign.journal import CallEnd, Leg
-from campaign.outcome import Outcome
+from campaign.eligibility import still_owes
+from campaign.journal import CallEnd, Course, Leg
+from campaign.outcome import Outcome, OutcomeClass
+from campaign.store import customers
+from campaign.store.campaign_day import use_seconds
 from campaign.store.database import Database, Row, StoreError, Transaction
+from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
-from campaign.store.times import to_database
+from campaign.store.run_terms import KnownRuns, RunTerms
+from campaign.store.times import from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
+_CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
 class Finality(StrEnum):
@@ -37,23 +41,13 @@ class RecordedEnd(StrEnum):
     UNKNOWN_ATTEMPT = "unknown_attempt"
 
 
-@dataclass(frozen=True)
-class RunTerms:
-    """What the end of a call needs to know of its run."""
-
-    source: Source | None
-    """The company's tables; None: a test call, which writes nothing there."""
-    delivered_after_seconds: float
-    time_zone: ZoneInfo
-
-
 class Calls:
     """The store as the FastAGI server and the settling of a run use it."""
 
     def __init__(self, database: Database) -> None:
         """The database is only used by the methods."""
         self._database = database
-        self._terms: dict[str, RunTerms] = {}
+        self._runs = KnownRuns()
 
     def ping(self) -> None:
         """Raise StoreError when the database does not answer."""
@@ -68,15 +62,35 @@ class Calls:
             return Finality.UNKNOWN
         return Finality.FINAL if rows[0]["state"] in FINAL else Finality.OPEN
 
-    def mark_answered(self, attempt_id: str, at: datetime) -> bool:
+    def has_paid(self, attempt_id: str) -> bool:
+        """Whether the customer who answers no longer owes; False where that is not known.
+
+        It is not for a test call, nor for an attempt of another database.
+        """
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("called_customer", id=attempt_id)
+            if not rows:
+                return False
+            terms = self._runs.terms(transaction, rows[0]["run_id"])
+            if terms.source is None:
+                return False
+            row = customers.read_again(transaction, terms.source, rows[0]["customer_id"])
+        claimed = from_database(rows[0]["claimed_at"])
+        assert claimed is not None  # noqa: S101 (a NOT NULL column)
+        return not still_owes(row, claimed.astimezone(terms.time_zone).date(), terms.due)
+
+    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
         """The customer picked up; False when the attempt was not dialing."""
         with self._database.transaction() as transaction:
             changed = transaction.run(
                 "mark_answered",
                 id=attempt_id,
                 at=to_database(at),
+                course=course.value,
                 sources=sources(State.ANSWERED),
             )
+            if changed == 1:
+                tell(transaction, attempt_id, None)
         return changed == 1
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
@@ -92,9 +106,9 @@ class Calls:
             if not rows:
                 return RecordedEnd.UNKNOWN_ATTEMPT
             row = rows[0]
-            terms = self._terms_of(transaction, row["run_id"])
+            terms = self._runs.terms(transaction, row["run_id"])
             leg = end.leg or _leg_of(row)
-            whole = CallEnd(end.q850, end.tech, end.ended_at, end.answered_at, leg)
+            whole = replace(end, leg=leg, course=end.course or Course(row["course"]))
             outcome = outcome_of(whole, terms.delivered_after_seconds)
             if row["state"] in FINAL:
                 if row["outcome"] == outcome:
@@ -104,14 +118,18 @@ class Calls:
                 )
                 _note(transaction, attempt_id, end.ended_at, note)
                 return RecordedEnd.CONTRADICTION
-            answered = whole.answered_at is not None or leg is not None
             columns = _leg_columns(leg) if leg else _without_leg(whole)
+            ended_at = _within_the_call(row, end.ended_at)
             _end(
                 transaction, row, terms, outcome,
-                ended_at=end.ended_at,
-                answered_at=end.answered_at if answered else None,
+                ended_at=ended_at,
+                answered_at=end.answered_at and _within_the_call(row, end.answered_at),
+                course=whole.course,
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
+            if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
+                told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+                _note(transaction, attempt_id, ended_at, told)
         return RecordedEnd.RECORDED
 
     def record_without_call(
@@ -119,38 +137,30 @@ class Calls:
     ) -> bool:
         """Settle an attempt of which no end will come: lost or not_placed; False: it was final.
 
-        Where the answered session had committed what was heard, that decides: the end would only
-        have added its cause.
+        What the answered session had committed decides: the end would only have added its cause.
         """
         with self._database.transaction() as transaction:
             rows = transaction.rows("lock_attempt", id=attempt_id)
             if not rows or rows[0]["state"] in FINAL:
                 return False
             row = rows[0]
-            terms = self._terms_of(transaction, row["run_id"])
-            if leg := _leg_of(row):
+            terms = self._runs.terms(transaction, row["run_id"])
+            leg, course = _leg_of(row), Course(row["course"])
+            if leg or course:
                 outcome = outcome_of_answered(
-                    leg.heard_seconds, terms.delivered_after_seconds, finished=leg.finished
+                    course,
+                    leg.heard_seconds if leg else 0.0,
+                    terms.delivered_after_seconds,
+                    finished=leg is not None and leg.finished,
                 )
             _end(
                 transaction, row, terms, outcome,
-                ended_at=at, answered_at=None, q850=None, tech=None,
+                ended_at=at, answered_at=None, course=course, q850=None, tech=None,
                 heard=row["heard_seconds"], to_end=row["heard_to_end"],
                 keys=row["keys_pressed"], by=row["played_by"],
             )  # fmt: skip
             _note(transaction, attempt_id, at, reason)
         return True
-
-    def _terms_of(self, transaction: Transaction, run_id: str) -> RunTerms:
-        """A run's terms never change; they are read once, in the transaction that needs them."""
-        if run_id not in self._terms:
-            row = transaction.rows("run_terms", id=run_id)[0]
-            self._terms[run_id] = RunTerms(
-                source=Source.from_json(row["source_json"]) if row["source_json"] else None,
-                delivered_after_seconds=float(row["delivered_after_seconds"]),
-                time_zone=ZoneInfo(row["time_zone"]),
-            )
-        return self._terms[run_id]
 
 
 def _end(
@@ -161,6 +171,7 @@ def _end(
     *,
     ended_at: datetime,
     answered_at: datetime | None,
+    course: Course,
     **columns: object,
 ) -> None:
     written = transaction.run(
@@ -170,11 +181,21 @@ def _end(
         outcome_class=outcome.outcome_class.value,
         ended_at=to_database(ended_at),
         answered_at=to_database(answered_at) if answered_at else None,
+        course=course.value,
         sources=sources(State.ENDED),
         **columns,
     )
     if written != 1:
         raise StoreError(f"attempt {row['id']} could not become ended: it is {row['state']}")
+    transaction.run("free_numbers", id=row["id"])
+    if outcome.outcome_class is OutcomeClass.NUMBER:
+        transaction.run(
+            "mark_bad",
+            number=row["number"],
+            outcome=outcome.value,
+            id=row["id"],
+            now=to_database(ended_at),
+        )
     if terms.source and outcome.spends_attempt:
         transaction.run_sql(
             company_statement("write_outcome", terms.source),
@@ -188,6 +209,21 @@ def _end(
                 "customer_id": row["customer_id"],
             },
         )
+    if row["answered_at"] is None:
+        tell(transaction, row["id"], outcome)  # else the answer has told it
+    if since := answered_at or from_database(row["answered_at"]):
+        seconds = max((ended_at - since).total_seconds(), 0.0)
+        day = ended_at.astimezone(terms.time_zone).date()
+        use_seconds(transaction, terms.campaign, day, seconds)
+
+
+def _within_the_call(row: Row, told: datetime) -> datetime:
+    """A time of the PBX's clock, which may be wrong: not before the call, not after this report.
+
+    By it the next call to the person is spaced.
+    """
+    began, reported = from_database(row["dialing_at"]), from_database(row["now"])
+    return max(min(told, reported or told), began or told)
 
 
 def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) -> None:

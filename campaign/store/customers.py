@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from campaign.eligibility import CustomerRow
-from campaign.file import Source
+from campaign.source import Source
 from campaign.store.database import Database, Row, Transaction
 from campaign.store.identifiers import company_statement, conditions, quoted
 
@@ -21,7 +21,7 @@ def pages(database: Database, source: Source) -> Iterator[list[CustomerRow]]:
             rows = _select(transaction, source, after)
         if rows:
             after = rows[-1]["customer_id"]
-            yield [_customer(row) for row in rows]
+            yield [customer_row(row, source) for row in rows]
         if len(rows) < PAGE:
             return
 
@@ -32,14 +32,13 @@ def read_again(transaction: Transaction, source: Source, customer_id: str) -> Cu
     this_one = f"c.{quoted(source.customer_id)} = %(customer_id)s"
     sql = company_statement("customers", source, conditions=where, page=this_one)
     rows = transaction.rows_sql(sql, {**values, "customer_id": customer_id, "limit": 1})
-    return _customer(rows[0]) if rows else None
+    return customer_row(rows[0], source) if rows else None
 
 
-def count(database: Database, source: Source) -> int:
-    """How many customers the company has, whatever the campaign's conditions."""
+def one(database: Database, source: Source, customer_id: str) -> CustomerRow | None:
+    """One customer; None: the company has none of this key, or the conditions leave him out."""
     with database.transaction() as transaction:
-        sql = company_statement("count_customers", source)
-        return int(transaction.rows_sql(sql, {})[0]["customers"])
+        return read_again(transaction, source, customer_id)
 
 
 def _select(transaction: Transaction, source: Source, after: object) -> list[Row]:
@@ -49,15 +48,17 @@ def _select(transaction: Transaction, source: Source, after: object) -> list[Row
     return transaction.rows_sql(sql, {**values, "after": after, "limit": PAGE})
 
 
-def _customer(row: Row) -> CustomerRow:
+def customer_row(row: Row, source: Source) -> CustomerRow:
+    """A row of `customers` or `ranking`."""
     return CustomerRow(
         customer_id=str(row["customer_id"]),
-        phone=row["phone"],
+        phones=tuple(row[f"phone_{place}"] for place in range(len(source.phones))),
         cut_day=row["cut_day"],
         flag=row["flag"],
         sent=row["sent"],
         debt=row["debt"],
         person=row["person"],
+        invoices=row["invoices"],
     )
 
 

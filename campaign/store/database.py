@@ -1,13 +1,13 @@
 """The connection: a pool of PyMySQL connections, one transaction at a time on each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import pymysql
 from dbutils.pooled_db import PooledDB
 from pymysql.constants import CLIENT, ER
-from pymysql.cursors import DictCursor
+from pymysql.cursors import DictCursor, SSDictCursor
 
 from campaign.errors import OverdueError
 from campaign.settings import DatabaseSettings
@@ -17,6 +17,16 @@ Row = dict[str, Any]
 
 SUSPENDED_SECONDS = 15
 """An idle connection is closed by the server after this; the pool opens another when needed."""
+
+
+STREAM_PAGE = 500
+"""Rows of a stream that are handed over at once."""
+STREAM_SECONDS = 600
+"""How long the server may take before it answers: it goes through all customers and invoices."""
+
+
+_ISOLATION = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+_SQL_MODE = "sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE'"
 
 
 class StoreError(OverdueError):
@@ -41,6 +51,13 @@ class Transaction:
     def run(self, name: str, **values: object) -> int:
         """Run a statement of queries.sql; returns the number of rows it matched."""
         return self.run_sql(statements("queries.sql")[name], values)
+
+    def run_many(self, name: str, rows: Sequence[Mapping[str, object]]) -> int:
+        """Run an INSERT of queries.sql for many rows, as few statements as the server takes.
+
+        Returns how many were written.
+        """
+        return self._cursor.executemany(statements("queries.sql")[name], rows) or 0
 
     def rows(self, name: str, **values: object) -> list[Row]:
         """The rows of a statement of queries.sql."""
@@ -70,6 +87,15 @@ class Database:
             else {"host": settings.server, "port": settings.port}
         )
         self._where = settings.socket or f"{settings.server}:{settings.port}"
+        self._account: dict[str, Any] = {
+            "user": settings.user,
+            # PyMySQL takes text for Latin-1, while the server hashed what a UTF-8 client sent.
+            "password": settings.password.encode(),
+            "database": settings.database,
+            "charset": "utf8mb4",
+            "connect_timeout": 5,
+            **where,
+        }
         self._pool = PooledDB(
             pymysql,
             maxconnections=connections,
@@ -78,26 +104,19 @@ class Database:
             reset=False,
             # The pool would ping under its lock, one thread after the other: see `_begin`.
             ping=0,
-            user=settings.user,
-            # PyMySQL takes text for Latin-1, while the server hashed what a UTF-8 client sent.
-            password=settings.password.encode(),
-            database=settings.database,
-            charset="utf8mb4",
             autocommit=False,
             # An UPDATE counts the rows that it matched: one that is repeated is no failure.
             client_flag=CLIENT.FOUND_ROWS,
             cursorclass=DictCursor,
-            connect_timeout=5,
             read_timeout=max(30, lock_wait_seconds + 5),
             write_timeout=30,
             setsession=[
-                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                _ISOLATION,
                 # A process that is suspended in mid-transaction loses its locks after so long.
                 f"SET SESSION wait_timeout = {SUSPENDED_SECONDS:d},"
-                f" innodb_lock_wait_timeout = {lock_wait_seconds:d},"
-                " sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE'",
+                f" innodb_lock_wait_timeout = {lock_wait_seconds:d}, {_SQL_MODE}",
             ],
-            **where,
+            **self._account,
         )
 
     @contextmanager
@@ -131,6 +150,34 @@ class Database:
             self._roll_back(connection)
             raise
         finally:
+            connection.close()
+
+    def stream(self, sql: str, values: Mapping[str, object]) -> Iterator[list[Row]]:
+        """The rows of one long SELECT as the server sends them, a page at a time.
+
+        It has a connection of its own, which ends with the iterator, and with it what the server
+        holds for it: read on at once, and keep the rows elsewhere if they are needed for longer.
+        """
+        try:
+            connection: Any = pymysql.connect(
+                cursorclass=SSDictCursor, read_timeout=STREAM_SECONDS, **self._account
+            )
+        except pymysql.MySQLError as error:
+            raise StoreError(self._sentence("cannot be reached", error)) from error
+        cursor = connection.cursor()
+        try:
+            cursor.execute(_ISOLATION)
+            cursor.execute(f"SET SESSION {_SQL_MODE}")
+            cursor.execute(sql, dict(values))
+            while rows := cursor.fetchmany(STREAM_PAGE):
+                yield list(rows)
+        except pymysql.MySQLError as error:
+            raise StoreError(self._sentence("failed", error)) from error
+        finally:
+            # Else the cursor would read to the end what nobody wants any more.
+            if cursor._result is not None:
+                cursor._result.unbuffered_active = False
+            cursor.close()
             connection.close()
 
     def close(self) -> None:

@@ -14,8 +14,8 @@ from typing import Literal
 import pymysql
 
 from campaign.errors import OverdueError
-from campaign.file import Source
 from campaign.settings import DatabaseSettings
+from campaign.source import Source
 from campaign.store.database import Database, StoreError
 from campaign.store.identifiers import quoted
 from campaign.store.migrate import available

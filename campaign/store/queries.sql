@@ -1,24 +1,27 @@
 -- Every statement on our own tables. `-- name:` starts one; the line below it says what it is for.
 
 -- name: insert_run
--- A run begins; its heartbeat is its lease.
-INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, time_zone, host, pid,
-                         started_at, heartbeat_at)
-VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(time_zone)s, %(host)s,
-        %(pid)s, %(now)s, %(now)s);
+-- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
+INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, breaker_failures,
+                         breaker_pause_seconds, time_zone, due_json, host, pid, started_at,
+                         heartbeat_at)
+VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(breaker_failures)s,
+        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(host)s, %(pid)s, %(now)s,
+        UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
-UPDATE overdue_run SET heartbeat_at = %(now)s WHERE id = %(id)s;
+UPDATE overdue_run SET heartbeat_at = UTC_TIMESTAMP(3) WHERE id = %(id)s;
 
 -- name: end_run
 -- The run is over, with its reason.
-UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = %(now)s, stop_reason = %(reason)s
+UPDATE overdue_run SET ended_at = %(now)s, heartbeat_at = UTC_TIMESTAMP(3), stop_reason = %(reason)s
 WHERE id = %(id)s;
 
 -- name: run_terms
--- What the end of a call needs to know of its run.
-SELECT source_json, delivered_after_seconds, time_zone FROM overdue_run WHERE id = %(id)s;
+-- What a call needs to know of its run.
+SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json FROM overdue_run
+WHERE id = %(id)s;
 
 -- name: latest_run
 -- The newest run of all, or of a campaign that made calls to customers.
@@ -26,34 +29,177 @@ SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DES
 
 -- name: run
 -- One run as it is reported.
-SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
 FROM overdue_run WHERE id = %(id)s;
 
 -- name: recent_runs
 -- The newest runs, for status.
-SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
 FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             pbx, pbx_boot, claimed_at)
+                             pbx, pbx_boot, law, law_version, verdict, claimed_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
-        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(now)s);
+        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
+        %(now)s);
+
+-- name: claim_number
+-- One of the customer's numbers: nobody who shares it is called while the attempt is open.
+INSERT INTO overdue_attempt_number (attempt_id, number, claimed_at, is_open)
+VALUES (%(id)s, %(number)s, %(now)s, 1);
+
+-- name: free_numbers
+-- The attempt is final.
+UPDATE overdue_attempt_number SET is_open = NULL WHERE attempt_id = %(id)s;
 
 -- name: history
--- Earlier attempts that bear on these persons and numbers: all since a moment, and for a number
--- also those that say for ever that it is bad.
-SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
-WHERE person IN %(persons)s AND claimed_at >= %(since)s AND state <> 'released'
+-- Attempts since a moment for these persons, or for customers with one of these numbers: a row for
+-- each number of the attempt's customer.
+SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt a JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE a.person IN %(persons)s AND a.claimed_at >= %(since)s AND a.state <> 'released'
 UNION
-SELECT id, person, number, outcome, state, claimed_at, ended_at FROM overdue_attempt
-WHERE number IN %(numbers)s AND state <> 'released'
-  AND (claimed_at >= %(since)s OR outcome_class = 'number');
+SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt_number shared JOIN overdue_attempt a ON a.id = shared.attempt_id
+JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE shared.number IN %(numbers)s AND shared.claimed_at >= %(since)s AND a.state <> 'released';
+
+-- name: spent_attempts
+-- How many attempts these persons, or customers with one of these numbers, have spent since a
+-- moment: a row for each person with the same numbers, however many attempts there are.
+SELECT person, numbers, CAST(SUM(claimed_at >= %(cycle)s) AS UNSIGNED) AS in_cycle,
+       COUNT(*) AS in_all
+FROM (SELECT a.id, a.person, a.claimed_at, GROUP_CONCAT(n.number ORDER BY n.number) AS numbers
+      FROM (SELECT id FROM overdue_attempt
+            WHERE person IN %(persons)s AND claimed_at >= %(since)s
+            UNION
+            SELECT attempt_id FROM overdue_attempt_number
+            WHERE number IN %(numbers)s AND claimed_at >= %(since)s) found
+      JOIN overdue_attempt a ON a.id = found.id
+      JOIN overdue_attempt_number n ON n.attempt_id = a.id
+      WHERE a.outcome_class = 'person'
+      GROUP BY a.id, a.person, a.claimed_at) attempts
+GROUP BY person, numbers;
+
+-- name: bad_numbers_among
+-- Which of these numbers the network does not know any more.
+SELECT number, outcome, found_at FROM overdue_bad_number WHERE number IN %(numbers)s;
+
+-- name: bad_numbers
+-- All of them, oldest first.
+SELECT number, outcome, found_at FROM overdue_bad_number ORDER BY found_at, number;
+
+-- name: mark_bad
+-- The network said that the number is bad; its last word counts.
+INSERT INTO overdue_bad_number (number, outcome, attempt_id, found_at)
+VALUES (%(number)s, %(outcome)s, %(id)s, %(now)s)
+ON DUPLICATE KEY UPDATE outcome = %(outcome)s, attempt_id = %(id)s, found_at = %(now)s;
+
+-- name: mark_good
+-- The number may be dialled again.
+DELETE FROM overdue_bad_number WHERE number = %(number)s;
+
+-- name: last_reset
+-- When the present cycle of a customers table began; NULL: it was never reset.
+SELECT MAX(started_at) AS started_at FROM overdue_cycle WHERE source = %(source)s;
+
+-- name: open_attempts_of_source
+-- Calls to a company's customers that may still change its columns.
+SELECT COUNT(*) AS attempts FROM overdue_attempt WHERE source = %(source)s AND is_open = 1;
+
+-- name: begin_cycle
+-- The reset of the company's columns begins, and with it the cycle.
+INSERT INTO overdue_cycle (source, campaign, started_at)
+VALUES (%(source)s, %(campaign)s, %(now)s);
+
+-- name: latest_cycle
+-- The newest cycle of a customers table.
+SELECT id, started_at, finished_at FROM overdue_cycle WHERE source = %(source)s
+ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: lock_cycle
+-- How far the reset came; whoever holds this row takes the next page.
+SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: archive_customer
+-- Whom the cycle before did not reach.
+INSERT INTO overdue_cycle_customer (cycle_id, customer_id, attempts)
+VALUES (%(cycle_id)s, %(customer_id)s, %(attempts)s);
+
+-- name: advance_cycle
+-- One page more is reset.
+UPDATE overdue_cycle
+SET last_customer_id = %(last)s, customers_reset = customers_reset + %(reset)s,
+    customers_archived = customers_archived + %(archived)s
+WHERE id = %(id)s;
+
+-- name: finish_cycle
+-- All customers are reset.
+UPDATE overdue_cycle SET finished_at = %(now)s WHERE id = %(id)s AND finished_at IS NULL;
+
+-- name: cycles
+-- All cycles, newest first.
+SELECT id, source, campaign, started_at, finished_at, customers_reset, customers_archived
+FROM overdue_cycle ORDER BY started_at DESC, id DESC;
+
+-- name: customers_of_cycle
+-- Whom the cycle before did not reach, in the order of the reset.
+SELECT customer_id, attempts FROM overdue_cycle_customer WHERE cycle_id = %(id)s
+ORDER BY customer_id;
+
+-- name: count_old
+-- What a purge would remove.
+SELECT
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open IS NULL) AS attempts,
+  (SELECT COUNT(*) FROM overdue_attempt a JOIN overdue_attempt_note n ON n.attempt_id = a.id
+   WHERE a.claimed_at < %(before)s AND a.is_open IS NULL) AS notes,
+  (SELECT COUNT(*) FROM overdue_run r
+   WHERE r.started_at < %(before)s AND r.heartbeat_at < %(before)s AND NOT EXISTS
+     (SELECT 1 FROM overdue_attempt a
+      WHERE a.run_id = r.id AND (a.claimed_at >= %(before)s OR a.is_open = 1))) AS runs,
+  (SELECT COUNT(*) FROM overdue_cycle c JOIN overdue_cycle_customer u ON u.cycle_id = c.id
+   WHERE c.started_at < %(before)s) AS archived_customers,
+  (SELECT COUNT(*) FROM overdue_attempt
+   WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
+
+-- name: old_attempts
+-- Some of those that go.
+SELECT id FROM overdue_attempt WHERE claimed_at < %(before)s AND is_open IS NULL
+ORDER BY claimed_at LIMIT 1000;
+
+-- name: delete_notes
+-- With their attempts.
+DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
+
+-- name: delete_numbers
+-- With their attempts.
+DELETE FROM overdue_attempt_number WHERE attempt_id IN %(ids)s;
+
+-- name: delete_attempts
+-- Only final ones, whoever asks.
+DELETE FROM overdue_attempt WHERE id IN %(ids)s AND is_open IS NULL;
+
+-- name: delete_old_runs
+-- Some runs that nothing refers to any more.
+DELETE FROM overdue_run
+WHERE started_at < %(before)s AND heartbeat_at < %(before)s
+  AND NOT EXISTS (SELECT 1 FROM overdue_attempt a WHERE a.run_id = overdue_run.id)
+LIMIT 1000;
+
+-- name: delete_archived_customers
+-- Some customers of old cycles; the cycles themselves stay.
+DELETE FROM overdue_cycle_customer
+WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) LIMIT 1000;
 
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.
-UPDATE overdue_attempt SET state = 'dialing', dialing_at = %(now)s, deadline_at = %(deadline)s
+UPDATE overdue_attempt
+SET state = 'dialing', trunk = %(trunk)s, dialing_at = %(now)s, deadline_at = %(deadline)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: dial_later
@@ -65,16 +211,73 @@ WHERE id = %(id)s AND state = 'dialing';
 -- A trunk that this database has not seen yet.
 INSERT IGNORE INTO overdue_trunk (trunk) VALUES (%(trunk)s);
 
--- name: lock_trunk
--- Whoever holds this row counts the trunk's lines and takes its next slot.
-SELECT last_slot_at FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
+-- name: lock_trunks
+-- Whoever holds these rows counts lines, takes the next slot and lets a probe through. All of them,
+-- in one order: calls at once are limited over all trunks too.
+SELECT trunk FROM overdue_trunk ORDER BY trunk FOR UPDATE;
+
+-- name: trunks
+-- Every trunk, and the time.
+SELECT trunk, last_slot_at, failures, failure, pauses, paused_until, probe, probe_until,
+       UTC_TIMESTAMP(6) AS now
+FROM overdue_trunk;
 
 -- name: lines_of_others
--- The lines that attempts of other runs hold: the open ones, and those that ended just now.
-SELECT COUNT(*) AS others_calls, UTC_TIMESTAMP(6) AS now FROM overdue_attempt
-WHERE trunk = %(trunk)s AND run_id <> %(run_id)s
+-- The lines that attempts of other runs hold: the open ones, and those that ended just now; an end
+-- ahead of now tells that the clock was set back.
+SELECT trunk, COUNT(*) AS calls FROM overdue_attempt
+WHERE trunk IN %(trunks)s AND run_id <> %(run_id)s
   AND (state IN ('dialing', 'answered', 'unresolved')
-       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND));
+       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND
+           AND closed_at <= UTC_TIMESTAMP(3)))
+GROUP BY trunk;
+
+-- name: trunk_of_attempt
+-- What calls have told of an attempt's trunk, and the terms of its run.
+SELECT t.trunk, t.failures, t.failure, t.pauses, t.paused_until, t.probe, t.probe_until,
+       UTC_TIMESTAMP(6) AS now, r.breaker_failures, r.breaker_pause_seconds
+FROM overdue_attempt a
+JOIN overdue_trunk t ON t.trunk = a.trunk
+JOIN overdue_run r ON r.id = a.run_id
+WHERE a.id = %(id)s;
+
+-- name: lock_trunk
+-- What calls have told of a trunk, to change it.
+SELECT failures, failure, pauses, paused_until, probe, probe_until, UTC_TIMESTAMP(6) AS now
+FROM overdue_trunk WHERE trunk = %(trunk)s FOR UPDATE;
+
+-- name: write_health
+-- What calls have told of a trunk, anew.
+UPDATE overdue_trunk
+SET failures = %(failures)s, failure = %(failure)s, pauses = %(pauses)s,
+    paused_until = %(paused_until)s, probe = %(probe)s, probe_until = %(probe_until)s
+WHERE trunk = %(trunk)s;
+
+-- name: troubled_trunks
+-- Trunks whose last calls failed, for people.
+SELECT trunk, failures, failure, pauses, paused_until, probe, probe_until, UTC_TIMESTAMP(6) AS now
+FROM overdue_trunk WHERE failures > 0 ORDER BY trunk;
+
+-- name: count_call
+-- One more call of the campaign's day.
+INSERT INTO overdue_campaign_day (campaign, day, calls) VALUES (%(campaign)s, %(day)s, 1)
+ON DUPLICATE KEY UPDATE calls = calls + 1;
+
+-- name: count_answered
+-- How long an answered call of the campaign's day lasted.
+INSERT INTO overdue_campaign_day (campaign, day, answered_seconds)
+VALUES (%(campaign)s, %(day)s, %(seconds)s)
+ON DUPLICATE KEY UPDATE answered_seconds = answered_seconds + %(seconds)s;
+
+-- name: campaign_day
+-- What the campaign has used of its day.
+SELECT calls, answered_seconds FROM overdue_campaign_day
+WHERE campaign = %(campaign)s AND day = %(day)s;
+
+-- name: call_came_late
+-- A call may have reached the PBX only now: the next one counts from here.
+UPDATE overdue_trunk SET last_slot_at = UTC_TIMESTAMP(6)
+WHERE trunk = %(trunk)s AND last_slot_at < UTC_TIMESTAMP(6);
 
 -- name: take_slot
 -- The next call counts from this one.
@@ -85,9 +288,13 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
+-- name: called_customer
+-- Whom an attempt calls.
+SELECT run_id, customer_id, claimed_at FROM overdue_attempt WHERE id = %(id)s;
+
 -- name: mark_answered
 -- The customer picked up.
-UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s
+UPDATE overdue_attempt SET state = 'answered', answered_at = %(at)s, course = %(course)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: record_heard
@@ -99,17 +306,17 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, answered_at, heard_seconds, heard_to_end,
-       keys_pressed, played_by
+SELECT id, run_id, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
+       heard_to_end, keys_pressed, played_by, course, UTC_TIMESTAMP(3) AS now
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
 -- name: end_attempt
 -- The final word; the first one wins.
 UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
-    ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
+    ended_at = %(ended_at)s, answered_at = COALESCE(%(answered_at)s, answered_at),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s, closed_at = UTC_TIMESTAMP(3)
+    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
 
 -- name: insert_note
@@ -122,8 +329,9 @@ SELECT id, state, outcome, heard_seconds, keys_pressed FROM overdue_attempt WHER
 
 -- name: open_attempts
 -- All that is not final yet, oldest first.
-SELECT a.id, a.run_id, a.customer_id, a.number, a.state, a.claimed_at, a.dialing_at, a.deadline_at,
-       a.pbx, a.pbx_boot, r.heartbeat_at, r.ended_at AS run_ended_at
+SELECT a.id, a.run_id, a.customer_id, a.number, a.trunk, a.state, a.claimed_at, a.dialing_at,
+       a.deadline_at, a.pbx, a.pbx_boot, r.ended_at AS run_ended_at,
+       TIMESTAMPDIFF(MICROSECOND, r.heartbeat_at, UTC_TIMESTAMP(3)) AS run_silent_us
 FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
 WHERE a.is_open = 1 ORDER BY a.claimed_at, a.id;
 
@@ -134,6 +342,13 @@ SELECT outcome, outcome_class, COUNT(*) AS calls,
 FROM overdue_attempt WHERE run_id = %(run_id)s AND state = 'ended'
 GROUP BY outcome, outcome_class ORDER BY calls DESC, outcome;
 
+-- name: held_seconds
+-- For how long the latest calls of a trunk held a line, on average.
+SELECT AVG(TIMESTAMPDIFF(MICROSECOND, dialing_at, ended_at)) / 1000000 AS seconds
+FROM (SELECT dialing_at, ended_at FROM overdue_attempt
+      WHERE trunk = %(trunk)s AND state = 'ended' ORDER BY closed_at DESC LIMIT 1000) latest
+WHERE dialing_at IS NOT NULL;
+
 -- name: states_of_run
 -- How many attempts of a run stand where.
 SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)s GROUP BY state;
@@ -141,8 +356,41 @@ SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)
 -- name: attempts_of_run
 -- Every attempt of a run, in the order of the claims.
 SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
-       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by
+       ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
+       law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
+
+-- name: add_do_not_call
+-- Numbers that are not called; one that is there already stays as it is.
+INSERT IGNORE INTO overdue_do_not_call (number, purpose, source, added_at)
+VALUES (%(number)s, %(purpose)s, %(source)s, %(added_at)s);
+
+-- name: remove_do_not_call
+-- Entries that no longer count; they stay, with the moment.
+UPDATE overdue_do_not_call SET removed_at = %(now)s
+WHERE number = %(number)s AND is_listed = 1
+  AND (%(purpose)s IS NULL OR purpose = %(purpose)s)
+  AND (%(source)s IS NULL OR source = %(source)s);
+
+-- name: barred_numbers
+-- Those of these numbers that are on the list for one of the purposes.
+SELECT DISTINCT number FROM overdue_do_not_call
+WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s);
+
+-- name: do_not_call_of
+-- All that was ever said of a number.
+SELECT number, purpose, source, added_at, removed_at FROM overdue_do_not_call
+WHERE number = %(number)s ORDER BY id;
+
+-- name: count_do_not_call
+-- The list by purpose and source.
+SELECT purpose, source, COUNT(*) AS numbers FROM overdue_do_not_call WHERE is_listed = 1
+GROUP BY purpose, source ORDER BY purpose, source;
+
+-- name: do_not_call_page
+-- The list, in the order in which it was added.
+SELECT id, number, purpose, source, added_at, removed_at FROM overdue_do_not_call
+WHERE id > %(after)s AND is_listed = 1 ORDER BY id LIMIT %(limit)s;
 
 -- name: database_time
 -- The database's clock, to compare with ours.

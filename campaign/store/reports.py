@@ -16,7 +16,10 @@ class Reports:
         return rows[0]["id"] if rows else None
 
     def run(self, run_id: str) -> Row | None:
-        """One run: campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason."""
+        """One run: campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason.
+
+        ``silent_us``: microseconds since its last heartbeat, by the database's clock.
+        """
         rows = self._rows("run", id=run_id)
         return rows[0] if rows else None
 
@@ -35,6 +38,14 @@ class Reports:
     def attempts(self, run_id: str) -> list[Row]:
         """Every attempt of the run with all that is known of it, in the order of the claims."""
         return self._rows("attempts_of_run", run_id=run_id)
+
+    def held_seconds(self, trunk: str) -> float | None:
+        """For how long the latest thousand calls of a trunk held a line on average.
+
+        None: it has carried no call.
+        """
+        seconds = self._rows("held_seconds", trunk=trunk)[0]["seconds"]
+        return None if seconds is None else float(seconds)
 
     def _rows(self, statement: str, **values: object) -> list[Row]:
         with self._database.transaction() as transaction:

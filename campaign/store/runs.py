@@ -1,10 +1,12 @@
 """Runs: their beginning, heartbeat and end."""
 
+import json
 import os
 import socket
 from datetime import datetime
 
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
+from campaign.source import Source
 from campaign.store.database import Database
 from campaign.store.times import from_database, to_database
 
@@ -19,23 +21,27 @@ class Runs:
     def start(self, run_id: str, campaign: Campaign, source: Source | None, now: datetime) -> None:
         """Write the run with the terms of its campaign; ``source``: None for a test call."""
         with self._database.transaction() as transaction:
-            transaction.run("insert_trunk", trunk=campaign.trunk.label)
+            for trunk in campaign.trunks:
+                transaction.run("insert_trunk", trunk=trunk.label)
             transaction.run(
                 "insert_run",
                 id=run_id,
                 campaign=campaign.name,
                 source_json=source.to_json() if source else None,
                 delivered_after_seconds=campaign.timing.delivered_after_seconds,
+                breaker_failures=campaign.breaker.failures,
+                breaker_pause_seconds=campaign.breaker.pause_seconds,
                 time_zone=campaign.time_zone.key,
+                due_json=json.dumps(vars(campaign.due)),
                 host=socket.gethostname()[:255],
                 pid=os.getpid(),
                 now=to_database(now),
             )
 
-    def beat(self, run_id: str, now: datetime) -> None:
-        """Say that the run is alive."""
+    def beat(self, run_id: str) -> None:
+        """Say that the run is alive; the database's clock tells when."""
         with self._database.transaction() as transaction:
-            transaction.run("beat", id=run_id, now=to_database(now))
+            transaction.run("beat", id=run_id)
 
     def end(self, run_id: str, reason: str, now: datetime) -> None:
         """Close the run with the reason why it stopped."""

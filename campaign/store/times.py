@@ -12,3 +12,8 @@ def to_database(moment: datetime) -> datetime:
 def from_database(value: datetime | None) -> datetime | None:
     """A column's value as an aware moment."""
     return value.replace(tzinfo=UTC) if value is not None else None
+
+
+def aware(value: datetime) -> datetime:
+    """The value of a column that is never NULL as an aware moment."""
+    return value.replace(tzinfo=UTC)

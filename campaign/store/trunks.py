@@ -1,17 +1,24 @@
-"""Trunks as all originators share them: whose call comes next, and whether a line is free.
+"""Trunks as all originators share them: which one carries the next call, and when.
 
-Everything is decided under the lock of the trunk's row and by the database's clock, so that the
+Everything is decided under the locks of the trunks' rows and by the database's clock, so that the
 limits hold across runs, hosts and restarts.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from campaign.attempt import State, sources
-from campaign.pace import AHEAD, next_slot
+from campaign.breaker import Health, Paused, ProbeDue, gate, probing
+from campaign.file import Campaign
+from campaign.pace import AHEAD, next_slot, spacing
+from campaign.sections import Trunk
+from campaign.store.campaign_day import use_call
 from campaign.store.database import Database, Row, StoreError, Transaction
-from campaign.store.times import to_database
+from campaign.store.database_clock import DatabaseClock
+from campaign.store.health import health_of, write_health
+from campaign.store.times import from_database, to_database
 
 LET_GO_SECONDS = 3
 """For how long an attempt of another run holds its line after its end was written: the PBX sends
@@ -25,21 +32,21 @@ class MovedError(StoreError):
 
 @dataclass(frozen=True)
 class Terms:
-    """What a run keeps to on its trunk."""
+    """What a run keeps to: the trunks and the limits of its campaign."""
 
-    trunk: str
     run_id: str
-    max_calls: int
-    distance: timedelta
-    """Between two calls; zero: no pacing, and no slots are taken."""
+    campaign: Campaign
 
 
 @dataclass(frozen=True)
 class Turn:
     """The call may leave."""
 
+    trunk: Trunk
     at: float
     """Monotonic seconds."""
+    slot: datetime | None
+    """The same by the database's clock; None: without a pace there are no slots."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,24 @@ class NotYet:
 
 
 @dataclass(frozen=True)
-class NoLine:
-    """As many calls are up as the trunk allows; nothing was written."""
+class NoTrunk:
+    """None may carry a call now: lines are taken, or all trunks are paused; nothing was written."""
+
+
+@dataclass(frozen=True)
+class DayOver:
+    """The campaign has used up its day; nothing was written."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """The trunk that carries the next call."""
+
+    trunk: Trunk
+    row: Row
+    is_probe: bool
 
 
 class Trunks:
@@ -60,26 +83,36 @@ class Trunks:
     def __init__(self, database: Database) -> None:
         """The database is only used by the methods."""
         self._database = database
+        self._clock = DatabaseClock()
 
     def dial(
-        self, attempt_id: str, terms: Terms, own_calls: int, now: datetime, deadline: datetime
-    ) -> Turn | NotYet | NoLine:
-        """Commit that the Originate comes next, with a line and a slot for it.
+        self,
+        attempt_id: str,
+        terms: Terms,
+        own_calls: Mapping[str, int],
+        now: datetime,
+        deadline: datetime,
+    ) -> Turn | NotYet | NoTrunk | DayOver:
+        """Commit that the Originate comes next, with a trunk, a line and a slot for it.
 
-        ``own_calls``: calls of this run that hold a line. MovedError if the row was not claimed.
+        ``own_calls``: calls of this run that hold a line, by trunk. The first trunk that is in
+        service is taken; one whose pause is over gets this call as its probe. MovedError if the
+        row was not claimed.
         """
         with self._database.transaction() as transaction:
-            row, asked_at = _lock(transaction, terms)
-            if row["others_calls"] + own_calls >= terms.max_calls:
-                transaction.abandon()
-                return NoLine()
-            answer = _take_slot(transaction, terms, row, asked_at)
-            if isinstance(answer, NotYet):
+            choice = self._choose(transaction, terms, own_calls)
+            answer = (
+                self._take_slot(transaction, choice.trunk, choice.row)
+                if isinstance(choice, _Choice)
+                else choice
+            )
+            if not isinstance(choice, _Choice) or not isinstance(answer, Turn):
                 transaction.abandon()
                 return answer
             changed = transaction.run(
                 "mark_dialing",
                 id=attempt_id,
+                trunk=choice.trunk.label,
                 sources=sources(State.DIALING),
                 now=to_database(now),
                 deadline=to_database(deadline),
@@ -88,18 +121,30 @@ class Trunks:
                 raise MovedError(
                     f"attempt {attempt_id} could not become {State.DIALING}: another moved it"
                 )
+            if choice.is_probe:
+                until = _now(choice.row) + (deadline - now)
+                health = probing(health_of(choice.row), attempt_id, until)
+                write_health(transaction, choice.trunk.label, health)
+            day = now.astimezone(terms.campaign.time_zone).date()
+            if reason := use_call(transaction, terms.campaign, day):
+                transaction.abandon()
+                return DayOver(reason)
         return answer
 
     def dial_later(
-        self, attempt_id: str, terms: Terms, now: datetime, deadline: datetime
+        self, attempt_id: str, missed: Turn, terms: Terms, now: datetime, deadline: datetime
     ) -> Turn | NotYet:
         """Another slot for an attempt that is dialing, not sent yet, and keeps its line.
 
-        MovedError: somebody has settled it meanwhile, it must not be sent.
+        Where nobody has taken a slot after the missed one, that is only moved: what is lost is the
+        lateness, not the slot. MovedError: somebody has settled it meanwhile, it must not be sent.
         """
         with self._database.transaction() as transaction:
-            row, asked_at = _lock(transaction, terms)
-            answer = _take_slot(transaction, terms, row, asked_at)
+            trunk = missed.trunk
+            row = self._look(transaction, terms, locked=missed.slot is not None)[trunk.label]
+            if row["last_slot_at"] == missed.slot:
+                row = row | {"last_slot_at": None}
+            answer = self._take_slot(transaction, trunk, row)
             if isinstance(answer, NotYet):
                 transaction.abandon()
                 return answer
@@ -113,42 +158,90 @@ class Trunks:
                 raise MovedError(f"attempt {attempt_id} is not dialing any more: not sent")
         return answer
 
-    def has_line(self, terms: Terms, own_calls: int) -> bool:
-        """Whether a line is free now; only `dial` can take it."""
+    def came_late(self, trunk: Trunk) -> None:
+        """A call that left in its slot was acknowledged late: it may have come only now."""
         with self._database.transaction() as transaction:
-            others = _others(transaction, terms)["others_calls"]
-        return int(others) + own_calls < terms.max_calls
+            transaction.run("call_came_late", trunk=trunk.label)
+
+    def may_dial(self, terms: Terms, own_calls: Mapping[str, int]) -> bool:
+        """Whether a call could leave now; only `dial` can take its line."""
+        with self._database.transaction() as transaction:
+            rows = self._look(transaction, terms, locked=False)
+        return isinstance(_choice(rows, terms.campaign, own_calls), _Choice)
+
+    def troubled(self) -> dict[str, Health]:
+        """The trunks whose last calls failed, by label; times are the database's."""
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("troubled_trunks")
+        return {row["trunk"]: health_of(row) for row in rows}
+
+    def _choose(
+        self, transaction: Transaction, terms: Terms, own_calls: Mapping[str, int]
+    ) -> "_Choice | NoTrunk":
+        """Choose under the locks.
+
+        Without a pace there is no slot to guard, and no lock: commits then go to the disk together.
+        Lines are still counted, but originators that start calls in the same instant may pass the
+        cap by these; who shares a trunk sets a pace. A probe is let through under the lock alone.
+        """
+        paced = any(trunk.calls_per_second for trunk in terms.campaign.trunks)
+        rows = self._look(transaction, terms, locked=paced)
+        choice = _choice(rows, terms.campaign, own_calls)
+        if isinstance(choice, _Choice) and choice.is_probe and not paced:
+            rows = self._look(transaction, terms, locked=True)
+            choice = _choice(rows, terms.campaign, own_calls)
+        return choice
+
+    def _look(self, transaction: Transaction, terms: Terms, *, locked: bool) -> dict[str, Row]:
+        """The rows of all trunks by label, with the lines of other runs and the time."""
+        if locked:
+            # Not in one statement with the locks: it would see what was committed before it waited.
+            transaction.rows("lock_trunks")
+        asked_at = time.monotonic()
+        found = {row["trunk"]: row for row in transaction.rows("trunks")}
+        answered_at = time.monotonic()
+        for trunk in terms.campaign.trunks:
+            if trunk.label not in found:
+                raise StoreError(
+                    f"the trunk {trunk.label} has no row in overdue_trunk: start `run` again"
+                )
+        self._clock.learn(asked_at, next(iter(found.values()))["now"], answered_at)
+        lines = transaction.rows(
+            "lines_of_others", trunks=list(found), run_id=terms.run_id, let_go=LET_GO_SECONDS
+        )
+        others = {row["trunk"]: row["calls"] for row in lines}
+        return {label: row | {"others_calls": others.get(label, 0)} for label, row in found.items()}
+
+    def _take_slot(self, transaction: Transaction, trunk: Trunk, row: Row) -> Turn | NotYet:
+        distance = spacing(trunk.calls_per_second)
+        if not distance:
+            return Turn(trunk, time.monotonic(), None)
+        at = next_slot(row["last_slot_at"], row["now"], distance)
+        if at - row["now"] > AHEAD:
+            return NotYet((at - row["now"] - AHEAD).total_seconds())
+        transaction.run("take_slot", trunk=trunk.label, at=at)
+        return Turn(trunk, self._clock.monotonic(at), at)
 
 
-def _lock(transaction: Transaction, terms: Terms) -> tuple[Row, float]:
-    """The trunk's row, the lines of other runs and the time, once the lock is ours.
-
-    Without a pace there is no slot to guard, and no lock: commits then go to the disk together.
-    Lines are still counted, but originators that start calls in the same instant may pass the cap
-    by these; who shares a trunk sets a pace.
-    """
-    if not terms.distance:
-        return {"last_slot_at": None, **_others(transaction, terms)}, time.monotonic()
-    trunk = transaction.rows("lock_trunk", trunk=terms.trunk)
-    if not trunk:
-        raise StoreError(f"the trunk {terms.trunk} has no row in overdue_trunk: start `run` again")
-    # Not in one statement with the lock: it would see what was committed before it waited.
-    others = _others(transaction, terms)
-    return {**trunk[0], **others}, time.monotonic()
-
-
-def _others(transaction: Transaction, terms: Terms) -> Row:
-    return transaction.rows(
-        "lines_of_others", trunk=terms.trunk, run_id=terms.run_id, let_go=LET_GO_SECONDS
-    )[0]
+def _choice(
+    rows: Mapping[str, Row], campaign: Campaign, own_calls: Mapping[str, int]
+) -> _Choice | NoTrunk:
+    """The first trunk that may be used, in the order of the campaign."""
+    up_in_all = sum(row["others_calls"] for row in rows.values()) + sum(own_calls.values())
+    for trunk in campaign.trunks:
+        row = rows[trunk.label]
+        verdict = gate(health_of(row), _now(row))
+        if isinstance(verdict, Paused):
+            continue
+        up = row["others_calls"] + own_calls.get(trunk.label, 0)
+        if up < trunk.max_calls and up_in_all < campaign.limits.max_calls:
+            return _Choice(trunk, row, is_probe=isinstance(verdict, ProbeDue))
+        if not isinstance(verdict, ProbeDue):
+            break  # the next trunk stands by for a failure, not for more lines
+    return NoTrunk()
 
 
-def _take_slot(transaction: Transaction, terms: Terms, row: Row, asked_at: float) -> Turn | NotYet:
-    if not terms.distance:
-        return Turn(asked_at)
-    at = next_slot(row["last_slot_at"], row["now"], terms.distance)
-    wait = at - row["now"]
-    if wait > AHEAD:
-        return NotYet((wait - AHEAD).total_seconds())
-    transaction.run("take_slot", trunk=terms.trunk, at=at)
-    return Turn(asked_at + wait.total_seconds())
+def _now(row: Row) -> datetime:
+    now = from_database(row["now"])
+    assert now is not None  # noqa: S101 (a function of the server, never NULL)
+    return now

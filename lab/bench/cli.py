@@ -13,14 +13,16 @@ import click
 from rich.console import Console
 
 from lab.bench.measure import AT_ONCE, LONG_SECONDS, SHORT_SECONDS, bench_lab, measure
+from lab.bench.pace_command import pace
 from lab.bench.report import ratio, tables, verdicts
+from lab.bench.scale_command import scale
 from lab.errors import LabError
 from lab.lab import STATE, Lab
 
 _NAME = "bench"
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--rounds",
     default=3,
@@ -41,7 +43,8 @@ _NAME = "bench"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the figures to this file.",
 )
-def main(rounds: int, calls: int, json_file: Path | None) -> None:
+@click.pass_context
+def main(context: click.Context, rounds: int, calls: int, json_file: Path | None) -> None:
     """Measure the whole system beside a bare Playback of the same calls, about 4 minutes.
 
     Calls per second are those of the carrier's own record. CPU time is what /proc tells of each
@@ -49,6 +52,8 @@ def main(rounds: int, calls: int, json_file: Path | None) -> None:
     carrier's 200 OK until the first RTP packet to it that holds anything louder than -31 dBFS, by
     the kernel's time stamps; the prompt is a tone that is audible from its first sample on.
     """
+    if context.invoked_subcommand:
+        return
     console = Console()
     lab = Lab(STATE / _NAME)
     began = time.monotonic()
@@ -68,6 +73,10 @@ def main(rounds: int, calls: int, json_file: Path | None) -> None:
     if json_file is not None:
         written = {"conditions": conditions, "ratio": ratio(figures), **asdict(figures)}
         json_file.write_text(json.dumps(written, indent=2) + "\n")
+
+
+main.add_command(scale)
+main.add_command(pace)
 
 
 def _conditions(lab: Lab) -> list[str]:

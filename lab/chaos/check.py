@@ -47,8 +47,8 @@ class Breach:
     """One thing that must not be."""
 
     kind: str
-    """duplicate, missing, wrong outcome, not heard, not final, company, calls per second or calls
-    at once."""
+    """duplicate, missing, wrong outcome, not heard, not final, late, company, calls per second or
+    calls at once."""
     sentence: str
     number: str | None = None
     """Whose history explains it."""
@@ -174,7 +174,8 @@ class _Number:
         allowed = {_expected(call, self.terms)}
         if self.troubles.pbx_killed(call.invite_at, call.end_at + _JOURNAL_SECONDS):
             allowed.add("lost")
-        if call.sip_code == _GAVE_UP and self.troubles.pbx_killed(call.invite_at, call.end_at):
+        rung = min(call.end_at, call.invite_at + timedelta(seconds=self.terms.ring_seconds))
+        if call.sip_code == _GAVE_UP and self.troubles.pbx_killed(call.invite_at, rung):
             # What rang when the PBX died was no customer's doing.
             allowed = {"lost"}
         hit = _overlaps(self.troubles.fastagi, call.invite_at, call.end_at)

@@ -27,12 +27,20 @@ class Attempt:
     dialing_at: datetime | None
     answered_at: datetime | None
     ended_at: datetime | None
+    """When the call ended, by the clock of whoever told of it."""
     heard_seconds: float | None
+    closed_at: datetime | None
+    """When that was written, by the database's clock."""
 
     @property
     def final(self) -> bool:
         """Whether it is over."""
         return self.state in ("ended", "released")
+
+    @property
+    def final_at(self) -> datetime | None:
+        """When it became final; of one that was released only its own clock tells."""
+        return self.closed_at or (self.ended_at if self.state == "released" else None)
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ def _attempt(row: Mapping[str, Any]) -> Attempt:
         answered_at=_aware(row["answered_at"]),
         ended_at=_aware(row["ended_at"]),
         heard_seconds=None if heard is None else float(heard),
+        closed_at=_aware(row["closed_at"]),
     )
 
 

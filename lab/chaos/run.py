@@ -12,6 +12,7 @@ from lab.chaos import campaign
 from lab.chaos.check import Breach, Terms, Troubles, find_breaches
 from lab.chaos.ear import heard_by_ear
 from lab.chaos.history import history
+from lab.chaos.lateness import find_late
 from lab.chaos.load import find_overload
 from lab.chaos.parts import Parts
 from lab.chaos.plan import Action, Part, Plan
@@ -23,6 +24,7 @@ from lab.lab import Lab
 from lab.waiting import wait_until
 
 _TERMS = Terms(campaign.RING_SECONDS, campaign.DELIVERED_AFTER_SECONDS, campaign.PROMPT_SECONDS)
+_LONGEST = timedelta(seconds=campaign.RING_SECONDS + campaign.CALL_SECONDS + campaign.GRACE_SECONDS)
 _CLEAR_SECONDS = 15
 _AFTER = timedelta(seconds=2)
 """A part that has just been started again is not ready yet."""
@@ -78,14 +80,16 @@ def one_run(lab: Lab, plan: Plan, name: str) -> Result:
     if not wait_until(lambda: _calls_up(lab) == 0, _CLEAR_SECONDS):
         raise LabError("The carrier's calls do not end.")
     calls = lab.carrier.calls()
+    troubles = _troubles(storm.hits)
     with lab.database.connect() as connection:
         rows = Rows(connection)
         attempts = rows.attempts()
         breaches = [
             *find_breaches(
-                calls, attempts, rows.customers(), _troubles(storm.hits),
+                calls, attempts, rows.customers(), troubles,
                 _TERMS, heard_by_ear(lab, calls),
             ),
+            *find_late(attempts, troubles.any, _LONGEST),
             *find_overload(calls, campaign.CALLS_PER_SECOND, campaign.MAX_CALLS),
         ]  # fmt: skip
         if not healed:

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from campaign.checks import RefusedError
-from campaign.clock import SystemClock
+from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import load
-from campaign.hours import LAWS
+from campaign.law import LAWS
 from campaign.outcome import Outcome
 from campaign.phone import BadNumber, parse
+from campaign.sections import Week
 from originator.exit_codes import ExitCode
 from originator.interrupt import leave_at_once, to_the_end
 from originator.progress import LogWatcher
@@ -41,14 +42,20 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     """
     campaign = load(campaign_file)
     try:
-        campaign = replace(campaign, law=LAWS["none"], prompt=prompt or campaign.prompt)
+        campaign = replace(
+            campaign,
+            law=LAWS["none"],
+            hours=Week(),
+            holidays=(),
+            prompt=prompt or campaign.prompt,
+        )
     except RefusedError as error:
         raise click.BadParameter(f"allowed is {error.allowed}", param_hint="--prompt") from None
     parsed = parse(number, kinds=("mobile", "fixed"))
     if isinstance(parsed, BadNumber):
         raise click.BadParameter(parsed.reason.english, param_hint="NUMBER")
-    clock = SystemClock()
-    candidate = Candidate(parsed.digits, parsed, parsed.digits, Decimal(0), date.max)
+    clock = SteadyClock()
+    candidate = Candidate(parsed.digits, (parsed,), parsed.digits, Decimal(0), date.max, parsed)
     store, ami, secret = store_and_ami()
     summary = to_the_end(
         work(campaign, TestCall(candidate), store, ami, secret, clock, LogWatcher(), limit=1)

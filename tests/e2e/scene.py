@@ -25,6 +25,8 @@ from lab.waiting import wait_until
 PROMPT = "es_MX/prueba"
 """The lab's short prompt, 3.7 s."""
 PROMPT_SECONDS = 3.7
+PAID_PROMPT = "es_MX/gracias"
+"""The lab's short thank-you."""
 DELIVERED_AFTER = 2.0
 
 Row = dict[str, Any]
@@ -69,12 +71,15 @@ class Scene:
             customers.insert(connection, people)
 
     def campaign(self, changes: Mapping[str, Any] | None = None) -> str:
-        """Write a campaign file with short times; ``changes``: keys to set or sections to amend."""
+        """Write a campaign file with short times; ``changes``: keys to set or sections to amend,
+        ``trunk`` amends the only one."""
         content: dict[str, Any] = {
             "campaign": "prueba",
             "law": "none",
             "prompt": PROMPT,
-            "trunk": {"calls_per_second": 10, "max_calls": 40},
+            "paid_prompt": PAID_PROMPT,
+            "numbers": {"kinds": ["mobile"]},
+            "trunks": [{"calls_per_second": 10, "max_calls": 40}],
             "timing": {
                 "ring_seconds": 15,
                 "call_seconds": 30,
@@ -83,7 +88,9 @@ class Scene:
             "source": {"where": {"activo": 1, "eliminar": 0}},
         }
         for key, value in (changes or {}).items():
-            if isinstance(value, Mapping):
+            if key == "trunk":
+                content["trunks"] = [{**content["trunks"][0], **value}]
+            elif isinstance(value, Mapping):
                 content[key] = {**content.get(key, {}), **value}
             else:
                 content[key] = value
@@ -127,14 +134,18 @@ class Scene:
         return process
 
     def start_run(
-        self, environment: Mapping[str, str] | None = None, name: str = "run", **changes: Any
+        self,
+        environment: Mapping[str, str] | None = None,
+        *options: str,
+        name: str = "run",
+        **changes: Any,
     ) -> "BackgroundRun":
         """Start `originator run`; ``environment``: variables in place of the lab's.
 
-        ``name``: of its files, where several run at once.
+        ``options``: of the command; ``name``: of its files, where several run at once.
         """
         run = BackgroundRun(self.directory / f"{name}.json", self.directory / f"{name}.log")
-        arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json")
+        arguments = ("--log-file", str(run.log), "run", self.campaign(changes), "--json", *options)
         run.process = product.start(
             self.lab, "originator", *arguments, log=run.output, environment=environment
         )
@@ -153,16 +164,16 @@ class Scene:
         """Wait until so many calls are on the answered leg, which plays to them."""
         assert wait_until(
             lambda: (
-                self.lab.pbx.cli("core show channels concise").count("!overdue-answered!") >= count
+                self.lab.pbx.cli("core show channels concise").count("!overdue-message!") >= count
             ),
             20,
         )
 
-    def heard(self, call: CarrierCall) -> Match:
-        """How much of the prompt the customer heard."""
+    def heard(self, call: CarrierCall, prompt: str = PROMPT) -> Match:
+        """How much of a prompt the customer heard."""
         recording = self.lab.carrier.recording(call)
         assert recording is not None
-        return contains_prompt(recording, self.lab.state / "sounds" / f"{PROMPT}.ulaw")
+        return contains_prompt(recording, self.lab.state / "sounds" / f"{prompt}.ulaw")
 
     def heard_it_all(self, call: CarrierCall) -> bool:
         """Whether the customer heard the whole prompt, in one piece."""
@@ -238,9 +249,9 @@ class Scene:
         self.lab.pbx.start()
         self.lab.pbx.wait_booted()
 
-    def restart_database(self) -> None:
+    def restart_database(self, environment: Mapping[str, str] | None = None) -> None:
         """Start the database again after its end; its data are as they were."""
-        self.lab.database.start()
+        self.lab.database.start(environment)
         self.lab.database.wait_ready(self.lab.env()["MYSQL_PASSWORD"])
 
     def stop_fastagi(self) -> None:
@@ -248,9 +259,9 @@ class Scene:
         self.lab.fastagi.signal(signal.SIGTERM)
         self.lab.fastagi.wait_ended()
 
-    def start_fastagi(self, *options: str) -> None:
-        """Start it again."""
-        product.start_fastagi(self.lab, *options)
+    def start_fastagi(self, *options: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start it again; ``environment``: variables in place of the lab's."""
+        product.start_fastagi(self.lab, *options, environment=environment)
 
 
 @dataclass

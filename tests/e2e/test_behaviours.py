@@ -35,7 +35,8 @@ CAUSES = {
     "82": (19, "SIP 100 Trying"),
     "96": (19, "SIP 480 Temporarily Unavailable"),
 }
-SPENT = {ending: 0 if ending in ("80", "81", "82") else 1 for ending in CALLED}
+NOT_HIS_DOING = ("70", "71", "72", "80", "81", "82")
+SPENT = {ending: 0 if ending in NOT_HIS_DOING else 1 for ending in CALLED}
 
 
 class Records:

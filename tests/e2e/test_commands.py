@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from campaign.store.migrate import available
 from lab.audio import contains_prompt
 from lab.customers import Customer, number
 from lab.demo import ZONE
@@ -12,10 +13,11 @@ from tests.e2e.scene import PROMPT, Scene
 def test_migrate_twice_and_in_advance(scene: Scene) -> None:
     scene.lab.database.reset()
     dry = scene.ok("originator", "db", "migrate", "--dry-run")
-    assert dry == "would apply 0001_attempts.sql\nwould apply 0002_trunks.sql\n"
+    migrations = available().values()
+    assert dry == "".join(f"would apply {each}\n" for each in migrations)
     assert scene.rows("SHOW TABLES LIKE 'overdue%%'") == []
     done = scene.ok("originator", "db", "migrate")
-    assert done == "applied 0001_attempts.sql\napplied 0002_trunks.sql\n"
+    assert done == "".join(f"applied {each}\n" for each in migrations)
     for options in ([], ["--dry-run"]):
         again = scene.ok("originator", "db", "migrate", *options)
         assert again == "our tables are up to date\n"
@@ -45,7 +47,15 @@ def test_plan_counts_everybody_with_the_reason(scene: Scene) -> None:
         "outside_campaign": 1,
     }
     text = scene.ok("originator", "plan", campaign)
-    assert "2 of 7 customers would be called now" in text
+    assert "2 of 7 customers would be called" in text
+    assert number(0, "00") not in text
+    assert "minutes of calling on PJSIP/voip_issabel" in text
+    assert "the last call ends" in text
+    later = json.loads(
+        scene.ok("originator", "plan", campaign, "--at", "2030-01-02 09:00", "--json")
+    )
+    assert later["at"] == "2030-01-02T09:00:00-05:00"
+    assert later["forecast"]["starts_at"] == later["at"]
     assert "no number that can be called" in text
     assert "sin número al que se pueda" in text
     assert scene.calls() == []

@@ -16,7 +16,7 @@ RING_SECONDS = 15
 def delivered(attempt_id: str, secret: str) -> str:
     """A well-formed journal entry: the customer heard it all."""
     word = token(secret, attempt_id) if secret else ""
-    return f"ended|16|1795446000250|1795445988000|9.50;1;;agi|{word}|SIP 200 OK"
+    return f"ended|16|1795446000250|1795445988000||9.50;1;;agi|{word}|SIP 200 OK"
 
 
 def report(moment: str, attempt_id: str, secret: str) -> Call:

@@ -77,8 +77,9 @@ def test_a_login_that_is_refused_when_the_link_comes_back_ends_the_run(
     # Long before the deadlines, 75 s: outcomes arrive without the link.
     assert run.exit_code(40) == 4
     summary = run.summary()
-    assert "refuses the login of 'overdue': check ASTERISK_USERNAME" in summary["stop_reason"]
-    assert "no new calls: the PBX's AMI" in run.log.read_text()
+    assert summary["stop_reason"] == "ami_refused"
+    assert "refuses the login of 'overdue': check ASTERISK_USERNAME" in summary["stop_detail"]
+    assert "no new calls: the PBX refused the AMI link (the PBX's AMI" in run.log.read_text()
     assert scene.rows("SELECT id FROM overdue_attempt WHERE is_open = 1") == []
     # One was committed and had its turn while the link was gone.
     not_sent = summary["outcomes"].get("not_placed", 0)

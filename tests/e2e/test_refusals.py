@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from campaign.store.migrate import available
 from lab import Lab
 from tests.e2e.scene import Scene
 
@@ -72,11 +73,11 @@ def test_environment(ready: Scene, changes: dict[str, str | None], said: str) ->
     ("changes", "said"),
     [
         ({"source": {"customers": "nadie"}}, "cannot be used as the campaign's `source` says"),
-        ({"source": {"phone": "celular"}}, "Unknown column 'c.celular'"),
+        ({"source": {"phones": ["celular"]}}, "Unknown column 'c.celular'"),
         ({"source": {"where": {"zona": "1"}}}, "Unknown column 'c.zona'"),
         ({"trunk": {"name": "nadie"}}, "the trunk PJSIP/nadie is not configured on the PBX"),
         ({"prompt": "es_MX/nadie"}, "the prompt es_MX/nadie is not among the PBX's sounds"),
-        ({"trunk": {"speed": 3}}, "there is no key “speed” in trunk, allowed are technology"),
+        ({"trunk": {"speed": 3}}, "there is no key “speed” in trunks.1, allowed are technology"),
         ({"law": "ley"}, "law is “ley”, allowed is co-ley-2300 or none"),
     ],
 )
@@ -125,7 +126,7 @@ def without_our_tables(scene: Scene) -> Iterator[None]:
         (without_fastagi, "the PBX gets no answer from FastAGI: start `fastagi-server serve`"),
         (
             without_our_tables,
-            "our tables are not up to date (0001_attempts.sql, 0002_trunks.sql): run `originator",
+            f"our tables are not up to date ({', '.join(available().values())}): run `originator",
         ),
     ],
 )

@@ -12,7 +12,7 @@ from lab.waiting import wait_until
 from tests.e2e.scene import Scene
 
 ANSWERS, HANGS_UP, BUSY, DEAD, CONGESTED = "00", "51", "60", "70", "80"
-TINY_SPACING = {"spacing_minutes": 0.01}
+TINY_SPACING = {"spacing_minutes": 0.01, "after": {"busy": 0, "no_answer": 0}}
 
 
 def today() -> str:
@@ -60,6 +60,7 @@ def test_only_those_who_are_due_are_called(scene: Scene) -> None:
         "not_flagged": 1,
         "bad_cut_day": 2,
         "bad_number": 4,
+        "outside_campaign": 1,
     }
 
 
@@ -205,3 +206,26 @@ def most_at_once(calls: list[CarrierCall]) -> int:
     return max(
         sum(other.invite_at <= call.invite_at < other.end_at for other in calls) for call in calls
     )
+
+
+def test_a_dead_number_is_followed_by_the_customers_next_one_in_the_same_run(
+    scene: Scene,
+) -> None:
+    shared, dead, last = number(0, DEAD), number(1, DEAD), number(2, DEAD)
+    ana, luis = number(3, HANGS_UP), number(4, HANGS_UP)
+    scene.insert(
+        [
+            Customer("Ana", f"{shared} / {ana}", today()),
+            Customer("Luis", f"+57 {shared} y {luis}", today()),
+            Customer("Ninguno sirve", f"{dead}, {last}", today()),
+        ]
+    )
+    scene.run()
+    # Ana and Luis share a number: to the rules they are one person, who has answered.
+    assert called(scene) in (sorted([shared, dead, last, one]) for one in (ana, luis))
+    assert scene.mismatches() == []
+    rows = scene.rows("SELECT number FROM overdue_bad_number")
+    assert sorted(row["number"] for row in rows) == [f"57{n}" for n in (shared, dead, last)]
+    spent = scene.rows("SELECT outbound_call_attempts AS n FROM afiliados ORDER BY id")
+    assert sorted(row["n"] for row in spent) == [0, 0, 1]
+    assert skipped(scene) == {"answered_today": 2, "number_dead": 1}

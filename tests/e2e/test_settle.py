@@ -51,10 +51,15 @@ def test_a_killed_run_is_settled_without_fastagi_and_nobody_is_called(scene: Sce
         assert run["state"] == "running"
         text = scene.ok("originator", "status")
         assert text.count("its run is alive, or can be settled from") == 2
+        assert "still going on" in scene.ok("originator", "report")
 
         assert wait_until(lambda: scene.calls_up() == 0, 15)
         scene.pass_ten_minutes()
         assert scene.ok("originator", "status").count("its run died") == 2
+        report = json.loads(scene.ok("originator", "report", "--json"))["run"]
+        assert report["state"] == "died"
+        assert report["why"].startswith("it died: no sign of life since")
+        assert report["por_que"].startswith("murió: sin señales de vida desde")
         done = scene.command("settle", scene.campaign())
         assert done.returncode == 0, done.stdout
         told = "-> delivered: the PBX's journal tells the end: Q.850 16"
@@ -116,7 +121,7 @@ def insert_like(scene: Scene, letter: str, state: str) -> str:
 
 def test_entries_that_mean_nothing_are_set_aside_and_shown(scene: Scene) -> None:
     unknown, broken = "01ARZ3NDEKTSV4RRFFQ69G0001", "01ARZ3NDEKTSV4RRFFQ69G0002"
-    scene.lab.pbx.cli(f"database put overdue {unknown} ended|17|1772463600000||||SIP")
+    scene.lab.pbx.cli(f"database put overdue {unknown} ended|17|1772463600000|||||SIP")
     scene.lab.pbx.cli(f"database put overdue {broken} nonsense")
     scene.lab.pbx.cli("database put overdue no-id placed")
     scene.lab.pbx.cli("database put overdue-probe 01ARZ3NDEKTSV4RRFFQ69G0003 ok|1")
@@ -125,7 +130,7 @@ def test_entries_that_mean_nothing_are_set_aside_and_shown(scene: Scene) -> None
     assert wait_until(lambda: scene.journal() == {}, 10)
     result = settle(scene, 0)
     assert result["aside"] == {
-        unknown: "unknown attempt: ended|17|1772463600000||||SIP",
+        unknown: "unknown attempt: ended|17|1772463600000|||||SIP",
         broken: "unreadable: nonsense",
         "no-id": "no attempt id: placed",
     }

@@ -20,7 +20,7 @@ CAMPAIGN = f"""\
 campaign: cortes
 law: none
 prompt: es_MX/prueba
-trunk: {{calls_per_second: 5, max_calls: 20}}
+trunks: [{{technology: PJSIP, name: voip_issabel, calls_per_second: 5, max_calls: 20}}]
 timing: {{ring_seconds: 15, call_seconds: 30, delivered_after_seconds: {DELIVERED_AFTER}}}
 source: {{where: {{activo: 1, eliminar: 0}}}}
 """

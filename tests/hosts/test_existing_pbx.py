@@ -48,7 +48,7 @@ def site(
     existing_pbx.make(pbx)
     directory = hosts_directory / "host3"
     campaign = directory / "cortes.yaml"
-    campaign.write_text(CAMPAIGN.replace("trunk: {", "trunk: {technology: SIP, "))
+    campaign.write_text(CAMPAIGN.replace("technology: PJSIP", "technology: SIP"))
     playbooks = Playbooks(directory, key)
     playbooks.variables = {
         "control_prompts": [str(ROOT / "sounds"), str(ROOT / "lab" / "prompts")],

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,24 +11,37 @@ import pymysql
 import pytest
 from pymysql.cursors import DictCursor
 
-from campaign.file import Campaign, Source
+from campaign.file import Campaign
+from campaign.permission import Permission
+from campaign.sections import Trunk
+from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
+from campaign.source import Source
 from campaign.store import Store, open_store
-from campaign.store.attempts import Attempts, Claim
+from campaign.store.attempts import Attempts, Check, Claim
 from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
+from lab.mysql import MySql
 
 PASSWORD = "clave"
+ALLOWED = Permission("co-ley-2300", "2023-10-10", "open until 18:58")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
+UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
+    "overdue_do_not_call",
     "overdue_attempt_note",
+    "overdue_attempt_number",
+    "overdue_bad_number",
+    "overdue_cycle_customer",
+    "overdue_cycle",
     "overdue_attempt",
     "overdue_run",
     "overdue_trunk",
+    "overdue_campaign_day",
     "factura",
     "afiliados",
 )
@@ -42,11 +56,14 @@ class FixedClock:
         return NOW
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Database]:
+_SERVERS: dict[str, type[Database]] = {"mariadb": Database, "mysql": MySql}
+
+
+@pytest.fixture(scope="session", params=["mariadb", pytest.param("mysql", marks=pytest.mark.slow)])
+def server(request: pytest.FixtureRequest) -> Iterator[Database]:
     # A path below the temporary directory of pytest can be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="overdue-db-") as directory:
-        server = Database(Path(directory), port=None)
+        server = _SERVERS[request.param](Path(directory), port=None)
         server.prepare()
         server.start()
         try:
@@ -133,9 +150,12 @@ class Company:
         self.sql("INSERT INTO factura (`id-afiliado`, saldo) VALUES (%s, 85000)", new["id"])
         return str(new["id"])
 
-    def new_claim(self, customer_id: str, number: str = NUMBER, **columns: str) -> Claim:
+    def new_claim(
+        self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
+    ) -> Claim:
         """A claim with an id of its own."""
         self._attempts += 1
+        numbers = (number, *more_numbers)
         values = {
             "attempt_id": f"01J{self._attempts:023d}",
             "run_id": RUN,
@@ -145,29 +165,49 @@ class Company:
             "pbx": "127.0.0.1:5038",
             "pbx_boot": "2026-11-20 08:00:00",
         }
-        return Claim(customer_id=customer_id, number=number, **(values | columns))
+        return Claim(
+            customer_id=customer_id,
+            number=number,
+            numbers=numbers,
+            permission=ALLOWED,
+            **(values | columns),
+        )
 
-    def claimed(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
+    def claim(self, claim: Claim, check: Check = lambda *_: None) -> Refusal | None:
+        """Claim as a run of this company does."""
+        source = None if claim.run_id == TEST_RUN else self.source
+        return self.attempts.claim(claim, self.campaign, source, check, NOW)
+
+    def claimed(
+        self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
+    ) -> str:
         """Claim without any check; returns the attempt's id."""
-        claim = self.new_claim(customer_id, number, **columns)
-        source = self.source if claim.run_id == RUN else None
-        assert self.attempts.claim(claim, source, lambda *_: None, NOW) is None
+        claim = self.new_claim(customer_id, number, *more_numbers, **columns)
+        assert self.claim(claim) is None
         return claim.attempt_id
 
-    def dialing(self, customer_id: str, number: str = NUMBER, **columns: str) -> str:
+    def dialing(
+        self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
+    ) -> str:
         """An attempt whose Originate comes next; returns its id."""
-        attempt_id = self.claimed(customer_id, number, **columns)
+        attempt_id = self.claimed(customer_id, number, *more_numbers, **columns)
         self.dial(attempt_id)
         return attempt_id
 
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
-        terms = Terms("PJSIP/voip_issabel", RUN, 1000, timedelta(0))
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, 0, NOW, NOW), Turn)
+        terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
+        deadline = NOW + timedelta(seconds=180)
+        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, deadline), Turn)
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""
         self.sql("UPDATE overdue_attempt SET state = %s WHERE id = %s", state, attempt_id)
+        self.sql(
+            "UPDATE overdue_attempt_number n JOIN overdue_attempt a ON a.id = n.attempt_id"
+            " SET n.is_open = a.is_open WHERE a.id = %s",
+            attempt_id,
+        )
 
     def attempt(self, attempt_id: str) -> Row:
         """The attempt's row."""

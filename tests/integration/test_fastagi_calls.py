@@ -15,7 +15,7 @@ import pytest
 from ulid import ULID
 
 from campaign.clock import SystemClock
-from campaign.journal import Leg, parse_end
+from campaign.journal import Course, Leg, parse_end
 from campaign.token import token
 from fastagi_server.handlers.answered import MAX_KEYS
 from fastagi_server.moments import MOMENTS, Moment
@@ -27,6 +27,7 @@ from tests.fake_asterisk import SECRET, Call, attempt, busy
 from tests.recording_store import RecordingStore
 
 PROMPT = "es_MX/morosos_natalia"
+THANKS = "es_MX/gracias_pago"
 
 
 class Running:
@@ -91,7 +92,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_a_message_heard_to_its_end(fastagi: Running) -> None:
-    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 12.5}).run()
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 12.5}).run()
 
     assert call.variables == {"OVERDUE_LEG": "12.50;1;;agi"}
     assert call.commands[-1].startswith("SET VARIABLE"), "the leg is the server's last word"
@@ -101,7 +102,7 @@ def test_a_message_heard_to_its_end(fastagi: Running) -> None:
 
 def test_keys_are_noted_and_the_message_goes_on_where_it_was(fastagi: Running) -> None:
     call = fastagi.call(
-        "answered", args=(PROMPT,), prompts={PROMPT: 10}, keys=(("1", 3.02), ("#", 5.1))
+        "answered", args=(PROMPT, THANKS), prompts={PROMPT: 10}, keys=(("1", 3.02), ("#", 5.1))
     ).run()
 
     assert call.variables["OVERDUE_LEG"] == "10.00;1;1@3.02 #@5.10;agi"
@@ -109,13 +110,15 @@ def test_keys_are_noted_and_the_message_goes_on_where_it_was(fastagi: Running) -
 
 
 def test_a_key_on_the_last_sample_of_the_message(fastagi: Running) -> None:
-    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 4}, keys=(("9", 4.0),)).run()
+    call = fastagi.call(
+        "answered", args=(PROMPT, THANKS), prompts={PROMPT: 4}, keys=(("9", 4.0),)
+    ).run()
     assert call.variables["OVERDUE_LEG"] == "4.00;1;9@4.00;agi"
 
 
 def test_a_customer_who_hammers_on_the_keys_still_gets_a_leg(fastagi: Running) -> None:
     keys = tuple(("5", second / 10) for second in range(1, 200))
-    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 30}, keys=keys).run()
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 30}, keys=keys).run()
 
     leg = Leg.parse(call.variables["OVERDUE_LEG"])
     assert (leg.heard_seconds, leg.finished) == (30.0, True)
@@ -124,14 +127,16 @@ def test_a_customer_who_hammers_on_the_keys_still_gets_a_leg(fastagi: Running) -
 
 def test_the_longest_entry_of_the_journal_keeps_its_token_where_asterisk_cuts() -> None:
     leg = Leg(599.99, True, " ".join(["5@599.99"] * MAX_KEYS), "dialplan")
-    entry = busy(1).replace("|||", f"|1772463600000|{leg}|")
+    entry = busy(1).replace("||||", f"|1772463600000|paid|{leg}|")
     assert parse_end(entry, attempt(1), SECRET).leg == leg
     assert len(entry.removesuffix("SIP 486 Busy Here")) < 255
 
 
 @pytest.mark.parametrize(("second", "heard"), [(3.0, "3.00;0;;agi"), (0.0, "0.00;0;;agi")])
 def test_a_customer_who_hangs_up(fastagi: Running, second: float, heard: str) -> None:
-    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 12}, hangs_up_at=second).run()
+    call = fastagi.call(
+        "answered", args=(PROMPT, THANKS), prompts={PROMPT: 12}, hangs_up_at=second
+    ).run()
     assert call.variables == {"OVERDUE_LEG": heard}
     assert str(fastagi.store.heard[attempt(1)]) == heard
 
@@ -141,14 +146,14 @@ def test_no_more_is_heard_than_time_has_gone_by() -> None:
     times = iter([100.0, 100.04])
     with running(seconds=lambda: next(times)) as fastagi:
         call = fastagi.call(
-            "answered", args=(PROMPT,), prompts={PROMPT: 15.65}, hangs_up_at=15.65
+            "answered", args=(PROMPT, THANKS), prompts={PROMPT: 15.65}, hangs_up_at=15.65
         ).run()
     assert call.variables == {"OVERDUE_LEG": "0.04;0;;agi"}
 
 
 def test_a_customer_who_presses_and_hangs_up(fastagi: Running) -> None:
     call = fastagi.call(
-        "answered", args=(PROMPT,), prompts={PROMPT: 9}, keys=(("2", 1.5),), hangs_up_at=2.25
+        "answered", args=(PROMPT, THANKS), prompts={PROMPT: 9}, keys=(("2", 1.5),), hangs_up_at=2.25
     ).run()
     assert call.variables["OVERDUE_LEG"] == "2.25;0;2@1.50;agi"
 
@@ -157,7 +162,7 @@ def test_a_customer_who_presses_and_hangs_up(fastagi: Running) -> None:
 def test_a_prompt_that_cannot_be_played_leaves_the_call_to_the_dialplan(
     fastagi: Running, prompts: dict[str, float], caplog: pytest.LogCaptureFixture
 ) -> None:
-    call = fastagi.call("answered", args=(PROMPT,), prompts=prompts).run()
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts=prompts).run()
 
     assert call.variables == {}
     assert fastagi.store.heard == {}
@@ -173,7 +178,7 @@ def test_the_leg_is_told_to_the_dialplan_without_a_database(fastagi: Running, fa
         fastagi.store.free.clear()
     began = time.monotonic()
 
-    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}).run()
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}).run()
 
     assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
     assert time.monotonic() - began < 1.5
@@ -182,9 +187,9 @@ def test_the_leg_is_told_to_the_dialplan_without_a_database(fastagi: Running, fa
 @pytest.mark.parametrize(
     ("moment", "uniqueid", "args"),
     [
-        ("answered", "1700000000.1", (PROMPT,)),
-        ("answered", attempt(1) + "0", (PROMPT,)),
-        ("answered", attempt(1), ("",)),
+        ("answered", "1700000000.1", (PROMPT, THANKS)),
+        ("answered", attempt(1) + "0", (PROMPT, THANKS)),
+        ("answered", attempt(1), ("", THANKS)),
         ("ended", "1700000000.1", (busy(1),)),
         ("inbound", attempt(1), ()),
         ("", attempt(1), ()),
@@ -335,7 +340,7 @@ def test_a_call_that_breaks_off_is_logged_with_its_attempt(
     fastagi: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.create_connection(fastagi.address) as connection:
-        connection.sendall(fastagi.call("answered", args=(PROMPT,)).header().encode())
+        connection.sendall(fastagi.call("answered", args=(PROMPT, THANKS)).header().encode())
         assert connection.recv(4096).startswith(b"STREAM FILE")
     wait_for(lambda: f"attempt='{attempt(1)}' error=ClosedError" in caplog.text)
 
@@ -375,7 +380,7 @@ def assert_nothing_changed(fastagi: Running, call: Call) -> None:
 def test_an_answer_without_its_token_plays_and_changes_nothing(
     fastagi: Running, forged: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5})
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5})
     genuine = token(SECRET, attempt(1))
     header = call.header().replace(genuine, forged)
     with pytest.MonkeyPatch.context() as patch:
@@ -414,14 +419,14 @@ def test_a_broken_entry_is_told_without_its_token(
     fastagi: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
     fastagi.call("ended", args=(busy(1).replace("ended|17", "ended|x"),)).run()
-    assert "not the end of a call: 'ended|x|1772463600000|||…|SIP 486 Busy Here'" in caplog.text
+    assert "not the end of a call: 'ended|x|1772463600000||||…|SIP 486 Busy Here'" in caplog.text
 
 
 def test_two_hundred_calls_at_once(fastagi: Running) -> None:
     hold = threading.Event()
     calls = [
         fastagi.call(
-            "answered", attempt(n), args=(PROMPT,), prompts={PROMPT: n / 10 + 1}, hold=hold
+            "answered", attempt(n), args=(PROMPT, THANKS), prompts={PROMPT: n / 10 + 1}, hold=hold
         )
         for n in range(200)
     ]
@@ -444,7 +449,7 @@ def failing(session: Session, service: Service) -> None:
 def test_a_handler_that_fails_touches_no_other_call(caplog: pytest.LogCaptureFixture) -> None:
     hold = threading.Event()
     with running(moments={**MOMENTS, "failing": Moment(failing, 5)}) as fastagi:
-        good = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+        good = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold)
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(good.run)
             assert good.streaming.wait(10)
@@ -473,7 +478,7 @@ def test_a_call_that_never_ends_is_ended_by_the_limit_of_its_session() -> None:
     hold = threading.Event()
     answered = Moment(MOMENTS["answered"].handle, 0.2)
     with running(moments={"answered": answered}) as fastagi:
-        stuck = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+        stuck = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold)
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(stuck.run)
             assert stuck.streaming.wait(10)
@@ -489,7 +494,9 @@ def test_calls_over_the_limit_are_closed_at_once_and_places_are_given_back(
     hold = threading.Event()
     with running(max_sessions=2) as fastagi, ThreadPoolExecutor(2) as pool:
         held = [
-            fastagi.call("answered", attempt(n), args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+            fastagi.call(
+                "answered", attempt(n), args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold
+            )
             for n in range(2)
         ]
         done = [pool.submit(call.run) for call in held]
@@ -510,7 +517,7 @@ def test_calls_over_the_limit_are_closed_at_once_and_places_are_given_back(
 def test_a_stop_finishes_the_calls_that_run_and_takes_no_new_ones() -> None:
     hold = threading.Event()
     with running() as fastagi, ThreadPoolExecutor(1) as pool:
-        call = fastagi.call("answered", args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+        call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold)
         done = pool.submit(call.run)
         assert call.streaming.wait(10)
         fastagi.stop()
@@ -523,3 +530,50 @@ def test_a_stop_finishes_the_calls_that_run_and_takes_no_new_ones() -> None:
         done.result(10)
         assert fastagi.server.drain(10, lambda: None) == 0
         assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+
+
+def test_who_no_longer_owes_hears_the_thank_you_alone(fastagi: Running) -> None:
+    fastagi.store.paid = {attempt(1)}
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 12, THANKS: 2.5}).run()
+    assert call.variables == {"OVERDUE_COURSE": "paid", "OVERDUE_LEG": "2.50;1;;agi"}
+    # Before a sound: a server that dies now must leave no debt to the dialplan.
+    assert [command.split('"')[1] for command in call.commands] == [
+        "OVERDUE_COURSE", THANKS, "OVERDUE_LEG",
+    ]  # fmt: skip
+    wait_for(lambda: fastagi.store.courses == {attempt(1): Course.PAID})
+
+
+def test_without_a_thank_you_nothing_is_played(fastagi: Running) -> None:
+    fastagi.store.paid = {attempt(1)}
+    call = fastagi.call("answered", args=(PROMPT, ""), prompts={PROMPT: 12}).run()
+    assert call.variables == {"OVERDUE_COURSE": "paid", "OVERDUE_LEG": "0.00;1;;agi"}
+    assert not [command for command in call.commands if "STREAM" in command]
+
+
+def test_a_thank_you_that_cannot_be_played_is_not_replaced_by_the_announcement(
+    fastagi: Running,
+) -> None:
+    fastagi.store.paid = {attempt(1)}
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 12}).run()
+    assert call.variables == {"OVERDUE_COURSE": "paid"}
+    assert not [command for command in call.commands if PROMPT in command]
+
+
+@pytest.mark.parametrize("fault", ["down", "hangs", "bug"])
+def test_without_a_word_of_the_database_the_claims_check_stands(
+    fastagi: Running, fault: str
+) -> None:
+    fastagi.store.paid = {attempt(1)}
+    fastagi.store.down = fault == "down"
+    fastagi.store.fault = KeyError("bug") if fault == "bug" else None
+    if fault == "hangs":
+        fastagi.store.free.clear()
+    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5, THANKS: 2})
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as threads:
+        session = threads.submit(call.run)
+        assert call.streaming.wait(5)
+        waited = time.monotonic() - began
+        session.result()
+    assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+    assert waited < 0.8

@@ -77,7 +77,7 @@ def serving(directory: Path) -> Iterator[Process]:
 @contextmanager
 def answered(process: Process, hold: threading.Event, number: int) -> Iterator[Call]:
     """A call whose prompt is playing while the block runs."""
-    call = process.call("answered", number, args=(PROMPT,), prompts={PROMPT: 5}, hold=hold)
+    call = process.call("answered", number, args=(PROMPT, ""), prompts={PROMPT: 5}, hold=hold)
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(call.run)
         try:
@@ -264,7 +264,7 @@ def test_without_a_database_the_service_runs_and_says_so(tmp_path: Path) -> None
         result = CliRunner().invoke(main, ["health", "--port", port])
         assert (result.exit_code, result.output) == (1, "database\n")
         call = Call(
-            ("127.0.0.1", int(port)), "answered", attempt(1), (PROMPT,), prompts={PROMPT: 5}
+            ("127.0.0.1", int(port)), "answered", attempt(1), (PROMPT, ""), prompts={PROMPT: 5}
         ).run()
         assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
         popen.terminate()

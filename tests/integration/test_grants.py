@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.file import Source
 from campaign.settings import DatabaseSettings
+from campaign.source import Source
 from campaign.store import StoreError, customers, grants
 from campaign.store.database import Database
 from campaign.store.migrate import migrate, require_current

@@ -96,6 +96,12 @@ def test_a_hole_in_the_message_is_not_counted(message: Path, tmp_path: Path) -> 
     assert match.coverage_seconds == pytest.approx(seconds(message) - 4, abs=0.6)
 
 
+def test_what_follows_lost_sound_is_found(message: Path, tmp_path: Path) -> None:
+    lost = "aselect='lt(t,4)+gte(t,4.4)',asetpts=N/SR/TB,asetnsamples=160"
+    match = contains_prompt(record(message, tmp_path / "a.wav", lost), message)
+    assert match.coverage_seconds > seconds(message) - 1.5
+
+
 @pytest.mark.parametrize("other", ["other", "llamada_entrante"])
 def test_other_words_of_the_same_voice_are_not_the_message(
     prompts: dict[str, Path], message: Path, tmp_path: Path, other: str

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import resources
 
@@ -49,6 +50,12 @@ def test_an_empty_database_gets_all_of_it_once(
     assert tables(admin) == {
         "overdue_attempt",
         "overdue_attempt_note",
+        "overdue_attempt_number",
+        "overdue_bad_number",
+        "overdue_campaign_day",
+        "overdue_cycle",
+        "overdue_cycle_customer",
+        "overdue_do_not_call",
         "overdue_migration",
         "overdue_run",
         "overdue_trunk",
@@ -93,7 +100,8 @@ def test_a_missing_right_is_one_sentence(
     denied: str,
 ) -> None:
     with admin.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE USER poor@localhost IDENTIFIED BY 'x'")
+        cursor.execute("DROP USER IF EXISTS poor@localhost")
+        cursor.execute("CREATE USER poor@localhost IDENTIFIED BY 'x'")
         if rights:
             cursor.execute(f"GRANT {rights} ON {NAME}.* TO poor@localhost")
     poor = replace(database_settings, user="poor", password="x")
@@ -117,3 +125,9 @@ def test_nothing_that_only_mariadb_knows() -> None:
         r"|\bWITH SYSTEM VERSIONING\b|\butf8mb4_(uca1400|nopad)\w*|\bWAIT \d|\bCAST\([^)]* AS INT\)"
     )
     assert re.findall(only, text, re.IGNORECASE) == []
+
+
+def test_two_at_once_apply_each_migration_once(bare: Store) -> None:
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(migrate, bare.database, FixedClock()) for _ in range(2)]
+    assert sorted(future.result() for future in done) == [[], ALL]

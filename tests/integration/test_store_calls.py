@@ -1,12 +1,13 @@
 """What the call reports: the first final word wins, in whatever order the reports come."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from campaign.attempt import FINAL, State
-from campaign.journal import CallEnd, Leg
+from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome
 from campaign.store import RecordedEnd, StoreError
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
@@ -86,7 +87,7 @@ def test_an_attempt_is_open_final_or_unknown(company: Company) -> None:
 
 def test_an_unknown_attempt_is_said_to_be_unknown(company: Company) -> None:
     assert company.store.calls.record_end("0" * 26, BUSY) is RecordedEnd.UNKNOWN_ATTEMPT
-    assert not company.store.calls.mark_answered("0" * 26, NOW)
+    assert not company.store.calls.mark_answered("0" * 26, NOW, Course.ANNOUNCEMENT)
     assert not company.store.calls.record_heard("0" * 26, LEG)
     assert not company.store.calls.record_without_call("0" * 26, Outcome.LOST, NOW, "test")
 
@@ -95,7 +96,7 @@ def test_reports_that_come_after_the_end_change_nothing(company: Company) -> Non
     attempt_id = company.dialing(company.customer())
     company.store.calls.record_end(attempt_id, BUSY)
     before = company.attempt(attempt_id)
-    assert not company.store.calls.mark_answered(attempt_id, NOW)
+    assert not company.store.calls.mark_answered(attempt_id, NOW, Course.ANNOUNCEMENT)
     assert not company.store.calls.record_heard(attempt_id, LEG)
     assert not company.store.calls.record_without_call(attempt_id, Outcome.LOST, NOW, "test")
     assert company.attempt(attempt_id) == before
@@ -110,7 +111,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
         attempt_id = company.dialing(customer)
         for report in order:
             if report == "answered":
-                calls.mark_answered(attempt_id, ANSWERED_AT)
+                calls.mark_answered(attempt_id, ANSWERED_AT, Course.ANNOUNCEMENT)
             elif report == "heard":
                 calls.record_heard(attempt_id, LEG)
             else:
@@ -122,7 +123,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
 
 def test_what_was_heard_counts_although_the_end_does_not_know_it(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
-    assert company.store.calls.mark_answered(attempt_id, ANSWERED_AT)
+    assert company.store.calls.mark_answered(attempt_id, ANSWERED_AT, Course.ANNOUNCEMENT)
     assert company.store.calls.record_heard(attempt_id, LEG)
     end = CallEnd(0, "", ENDED_AT, ANSWERED_AT, None)
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
@@ -156,7 +157,7 @@ def test_a_clock_that_jumped_during_a_call_does_not_keep_its_attempt_open(
 
 
 @pytest.mark.parametrize(("outcome", "end"), ENDS.items())
-def test_only_what_the_person_or_the_number_did_spends_an_attempt(
+def test_only_what_the_person_did_spends_an_attempt(
     company: Company, outcome: Outcome, end: CallEnd
 ) -> None:
     customer = company.customer()
@@ -164,7 +165,7 @@ def test_only_what_the_person_or_the_number_did_spends_an_attempt(
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
     assert company.attempt(attempt_id)["outcome"] == outcome
     attempts, sent, completed = company.billing(customer)
-    assert attempts == (outcome.outcome_class in ("person", "number"))
+    assert attempts == (outcome.outcome_class == "person")
     assert sent == (outcome is Outcome.DELIVERED)
     wanted = COMPLETED if outcome is Outcome.DELIVERED else None
     assert completed == wanted
@@ -269,10 +270,33 @@ def test_an_end_of_a_call_that_was_not_on_its_way_writes_nothing(
 def test_times_are_utc_in_milliseconds(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
     at = datetime(2026, 11, 20, 15, 0, 1, 987_654, tzinfo=UTC)
-    company.store.calls.mark_answered(attempt_id, at)
+    company.store.calls.mark_answered(attempt_id, at, Course.ANNOUNCEMENT)
     assert company.attempt(attempt_id)["answered_at"] == datetime.fromisoformat(
         "2026-11-20T15:00:01.987"
     )
+
+
+@pytest.mark.parametrize("hours", [-2, 0, 2])
+def test_a_pbx_with_a_wrong_clock_moves_no_call(company: Company, hours: int) -> None:
+    """By the end of a call the next one is spaced: two hours ago would be long enough."""
+    attempt_id = company.dialing(company.customer())
+    company.sql("UPDATE overdue_attempt SET dialing_at = UTC_TIMESTAMP(3) - INTERVAL 30 SECOND")
+    dialing_at = company.attempt(attempt_id)["dialing_at"].replace(tzinfo=UTC)
+    answered_at, ended_at = (dialing_at + timedelta(seconds=s, hours=hours) for s in (4, 20))
+    end = replace(DELIVERED, answered_at=answered_at, ended_at=ended_at)
+    assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
+    row = company.attempt(attempt_id)
+    assert row["outcome"] == "delivered"
+    told = {"answered_at": answered_at, "ended_at": ended_at}
+    sane = {
+        -2: dict.fromkeys(told, dialing_at),
+        0: told,
+        2: dict.fromkeys(told, row["closed_at"].replace(tzinfo=UTC)),
+    }[hours]
+    for column, moment in sane.items():
+        assert abs(row[column].replace(tzinfo=UTC) - moment) < timedelta(seconds=1)
+    note = f"by the PBX's clock it ended at {ended_at:%Y-%m-%d %H:%M:%S} UTC"
+    assert company.notes(attempt_id) == ([note] if hours else [])
 
 
 def test_standing_tells_outcome_and_seconds(company: Company) -> None:
@@ -283,4 +307,5 @@ def test_standing_tells_outcome_and_seconds(company: Company) -> None:
     assert (standing[one].outcome, standing[one].heard_seconds) == (Outcome.DELIVERED, 21.5)
     assert (standing[two].state, standing[two].outcome) == (State.DIALING, None)
     assert [a.attempt_id for a in company.attempts.open()] == [two]
-    assert company.attempts.history([NUMBER], [NUMBER], NOW)[0].outcome is Outcome.DELIVERED
+    history = company.attempts.history([NUMBER], [NUMBER], company.campaign, NOW)
+    assert [past.outcome for past in history.of(NUMBER, []).recent] == [Outcome.DELIVERED]

@@ -1,41 +1,50 @@
 """The claim: one open attempt per customer, number and person, checked on what is committed."""
 
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaign.eligibility import Candidate, CustomerRow
+from campaign.cycle import cycle_at
+from campaign.eligibility import Candidate, CustomerRow, Debtor
+from campaign.history import History
 from campaign.outcome import Outcome
 from campaign.reason import Reason
-from campaign.selection import RecordedAttempt, Refusal, due, still_callable
+from campaign.selection import Refusal, due, judge, still_callable
+from campaign.store import customers
 from campaign.store.attempts import Claim
-from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
+from tests.integration.conftest import NOW, NUMBER, RUN, TEST_RUN, Company
 
 OTHER = "573009999999"
+BOGOTA = ZoneInfo("America/Bogota")
 
 
-def allow(_: CustomerRow | None, __: Sequence[RecordedAttempt]) -> None:
+def allow(_: CustomerRow | None, __: History) -> None:
     return None
 
 
 def candidate(company: Company, customer_id: str) -> Candidate:
-    row = CustomerRow(customer_id, NUMBER, "15", 1, 0, company.sql("SELECT 1.0 AS d")[0]["d"])
-    verdict = due(row, company.campaign, NOW)
+    row = customers.one(company.store.database, company.source, customer_id)
+    assert row is not None
+    debtor = due(row, company.campaign, NOW)
+    assert isinstance(debtor, Debtor)
+    verdict = judge(debtor, History(cycle_at(NOW, BOGOTA, None)), company.campaign, NOW)
     assert isinstance(verdict, Candidate)
     return verdict
 
 
 def claim_checked(company: Company, one: Candidate) -> Refusal | None:
     """As a run claims: with the real rules on the row as it stands now."""
-    return company.attempts.claim(
-        company.new_claim(one.customer_id, one.number.digits, person=one.person),
-        company.source,
+    return company.claim(
+        company.new_claim(one.customer_id, *digits(one), person=one.person),
         lambda row, history: still_callable(one, row, history, company.campaign, NOW),
-        NOW,
     )
+
+
+def digits(one: Candidate) -> list[str]:
+    return [number.digits for number in one.numbers]
 
 
 def rows(company: Company) -> int:
@@ -55,7 +64,7 @@ def test_a_second_open_attempt_is_refused(
 ) -> None:
     company.claimed("1", NUMBER, person="PERSON")
     second = company.new_claim(customer_id, number, person=person)
-    refusal = company.attempts.claim(second, company.source, allow, NOW)
+    refusal = company.claim(second, allow)
     assert refusal == Refusal(customer_id, Reason.OPEN_ATTEMPT)
     assert rows(company) == 1
 
@@ -70,7 +79,7 @@ def test_a_customer_with_nothing_in_common_may_be_claimed(company: Company) -> N
 def test_an_attempt_holds_its_customer_until_it_is_final(company: Company, state: str) -> None:
     company.put(company.claimed("1"), state)
     again = company.new_claim("1")
-    refusal = company.attempts.claim(again, company.source, allow, NOW)
+    refusal = company.claim(again, allow)
     assert refusal is not None
     assert refusal.reason is Reason.OPEN_ATTEMPT
 
@@ -82,9 +91,16 @@ def test_a_final_attempt_makes_room_for_the_next(company: Company, state: str) -
     assert rows(company) == 2
 
 
+def test_the_attempt_keeps_what_allowed_it(company: Company) -> None:
+    company.claimed("1")
+    (row,) = company.store.reports.attempts(RUN)
+    kept = (row["law"], row["law_version"], row["verdict"])
+    assert kept == ("co-ley-2300", "2023-10-10", "open until 18:58")
+
+
 def test_a_test_call_and_a_campaign_never_ring_the_same_telephone(company: Company) -> None:
     company.claimed(NUMBER, run_id=TEST_RUN)
-    refusal = company.attempts.claim(company.new_claim("1"), company.source, allow, NOW)
+    refusal = company.claim(company.new_claim("1"), allow)
     assert refusal == Refusal("1", Reason.OPEN_ATTEMPT)
 
 
@@ -94,7 +110,7 @@ def test_of_two_claims_at_once_exactly_one_wins(company: Company, same: str) -> 
 
     def claim(one: Claim) -> Refusal | None:
         start.wait(10)
-        return company.attempts.claim(one, company.source, allow, NOW)
+        return company.claim(one, allow)
 
     with ThreadPoolExecutor(2) as threads:
         for turn in range(60):
@@ -105,7 +121,7 @@ def test_of_two_claims_at_once_exactly_one_wins(company: Company, same: str) -> 
             ]
             shared = {
                 "customer": {"customer_id": both[0].customer_id},
-                "number": {"number": both[0].number},
+                "number": {"number": both[0].number, "numbers": both[0].numbers},
                 "person": {"person": both[0].person},
             }
             both[1] = replace(both[1], **shared[same])
@@ -125,13 +141,9 @@ def test_a_second_claim_waits_for_the_first_and_sees_that_it_was_given_up(
         return Refusal("1", Reason.NOTHING_OWED)
 
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(
-            company.attempts.claim, company.new_claim("1"), company.source, refuse, NOW
-        )
+        first = threads.submit(company.claim, company.new_claim("1"), refuse)
         assert inside.wait(10)
-        second = threads.submit(
-            company.attempts.claim, company.new_claim("1"), company.source, allow, NOW
-        )
+        second = threads.submit(company.claim, company.new_claim("1"), allow)
         go_on.set()
         assert first.result(10) == Refusal("1", Reason.NOTHING_OWED)
         assert second.result(10) is None
@@ -141,7 +153,7 @@ def test_a_second_claim_waits_for_the_first_and_sees_that_it_was_given_up(
 def test_a_refused_claim_leaves_nothing(company: Company) -> None:
     refusal = Refusal("1", Reason.NOTHING_OWED)
     claim = company.new_claim("1")
-    assert company.attempts.claim(claim, company.source, lambda *_: refusal, NOW) == refusal
+    assert company.claim(claim, lambda *_: refusal) == refusal
     assert rows(company) == 0
 
 
@@ -150,7 +162,7 @@ def test_a_check_that_fails_leaves_nothing(company: Company) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        company.attempts.claim(company.new_claim("1"), company.source, fail, NOW)
+        company.claim(company.new_claim("1"), fail)
     assert rows(company) == 0
 
 
@@ -199,7 +211,7 @@ def test_what_came_of_a_call_meanwhile_is_seen_by_the_claim(
     company: Company, outcome: Outcome, reason: Reason
 ) -> None:
     one = candidate(company, company.customer())
-    earlier = company.dialing("elsewhere", NUMBER)
+    earlier = company.dialing("900001", NUMBER)
     assert company.store.calls.record_without_call(earlier, outcome, NOW, "test")
     refusal = claim_checked(company, one)
     assert refusal is not None

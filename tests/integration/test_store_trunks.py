@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from subprocess import PIPE, Popen
@@ -13,15 +14,19 @@ from sys import executable
 import pymysql
 import pytest
 
+from campaign.file import Campaign
 from campaign.journal import CallEnd
 from campaign.pace import AHEAD, spacing
+from campaign.sections import Trunk
 from campaign.settings import DatabaseSettings
 from campaign.store import MovedError, Store, StoreError, open_store
-from campaign.store.trunks import LET_GO_SECONDS, NoLine, NotYet, Terms, Turn
+from campaign.store.trunks import LET_GO_SECONDS, DayOver, NoTrunk, NotYet, Terms, Turn
 from lab.waiting import wait_until
 from tests.integration.conftest import NOW, RUN, TEST_RUN, Company
 
-TRUNK = "PJSIP/voip_issabel"
+TRUNK = Trunk()
+OTHER = Trunk("SIP", "otra")
+MISSED = Turn(Trunk(calls_per_second=5), 0.0, NOW.replace(tzinfo=None))
 END = CallEnd(17, "SIP 486 Busy Here", NOW, None, None)
 HOLD = """
 import pymysql, sys, time
@@ -33,8 +38,9 @@ time.sleep(60)
 LATER = NOW + timedelta(minutes=3)
 
 
-def terms(run: str = RUN, lines: int = 100, rate: float = 0, trunk: str = TRUNK) -> Terms:
-    return Terms(trunk, run, lines, spacing(rate))
+def terms(run: str = RUN, lines: int = 100, rate: float = 0, trunk: Trunk = TRUNK) -> Terms:
+    limited = replace(trunk, max_calls=lines, calls_per_second=rate)
+    return Terms(run, Campaign(name="pruebas", trunks=(limited,)))
 
 
 def claims(company: Company, count: int, run: str = RUN) -> list[str]:
@@ -44,8 +50,10 @@ def claims(company: Company, count: int, run: str = RUN) -> list[str]:
     ]
 
 
-def dial(company: Company, attempt_id: str, on: Terms, own: int = 0) -> Turn | NotYet | NoLine:
-    return company.store.trunks.dial(attempt_id, on, own, NOW, LATER)
+def dial(
+    company: Company, attempt_id: str, on: Terms, own: int = 0
+) -> Turn | NotYet | NoTrunk | DayOver:
+    return company.store.trunks.dial(attempt_id, on, {TRUNK.label: own}, NOW, LATER)
 
 
 @pytest.fixture
@@ -66,6 +74,29 @@ def test_a_line_and_a_slot_come_with_the_commit_of_dialing(company: Company) -> 
     row = company.attempt(attempt_id)
     assert row["state"] == "dialing"
     assert row["deadline_at"] == LATER.replace(tzinfo=None)
+
+
+def test_after_a_call_that_came_late_the_next_one_counts_from_its_coming(company: Company) -> None:
+    first, second = claims(company, 2)
+    turn = dial(company, first, terms(rate=20))
+    assert isinstance(turn, Turn)
+    wait_until(lambda: time.monotonic() > turn.at + 0.1, 5)
+    came_at = time.monotonic()
+    company.store.trunks.came_late(turn.trunk)
+    after = dial(company, second, terms(rate=20))
+    assert isinstance(after, Turn)
+    assert after.at > came_at + spacing(20).total_seconds() - 0.01
+
+
+def test_a_call_that_came_late_takes_no_slot_of_another(company: Company) -> None:
+    first, second = claims(company, 2)
+    assert isinstance(dial(company, first, terms(rate=5)), Turn)
+    turn = dial(company, second, terms(rate=5))
+    assert isinstance(turn, Turn)
+    (before,) = company.sql("SELECT last_slot_at FROM overdue_trunk WHERE trunk = %s", TRUNK.label)
+    company.store.trunks.came_late(turn.trunk)
+    (row,) = company.sql("SELECT last_slot_at FROM overdue_trunk WHERE trunk = %s", TRUNK.label)
+    assert row == before
 
 
 def test_a_slot_too_far_ahead_is_left_and_nothing_written(company: Company) -> None:
@@ -93,7 +124,7 @@ def test_slots_of_two_hosts_are_never_closer_than_the_spacing(
     def originate(store: Store, run: str, attempts: list[str]) -> None:
         for attempt_id in attempts:
             on = terms(run, rate=rate)
-            while isinstance(answer := store.trunks.dial(attempt_id, on, 0, NOW, NOW), NotYet):
+            while isinstance(answer := store.trunks.dial(attempt_id, on, {}, NOW, NOW), NotYet):
                 threading.Event().wait(answer.seconds)
             assert isinstance(answer, Turn)
             taken.append(answer.at)
@@ -123,7 +154,8 @@ def test_lines_of_two_hosts_are_never_more_than_the_trunk_has(
         start.wait(10)
         held = 0
         for attempt_id in work[run]:
-            answer = store.trunks.dial(attempt_id, terms(run, lines, rate=100), held, NOW, NOW)
+            on, own = terms(run, lines, rate=100), {TRUNK.label: held}
+            answer = store.trunks.dial(attempt_id, on, own, NOW, NOW)
             held += isinstance(answer, Turn)
         return held
 
@@ -142,9 +174,9 @@ def test_an_open_attempt_of_another_run_holds_its_line_whatever_its_deadline(
     company.put(company.dialing("other", "573000000001", run_id=TEST_RUN), state)
     company.sql("UPDATE overdue_attempt SET deadline_at = deadline_at - INTERVAL 1 DAY")
     (mine,) = claims(company, 1)
-    assert dial(company, mine, terms(lines=1)) == NoLine()
+    assert dial(company, mine, terms(lines=1)) == NoTrunk()
     assert company.attempt(mine)["state"] == "claimed"
-    assert not company.store.trunks.has_line(terms(lines=1), 0)
+    assert not company.store.trunks.may_dial(terms(lines=1), {})
 
 
 @pytest.mark.parametrize("state", ["claimed", "released"])
@@ -160,26 +192,34 @@ def test_a_call_of_another_run_holds_its_line_until_the_pbx_has_let_it_go(
     other = company.dialing("other", "573000000001", run_id=TEST_RUN)
     company.store.calls.record_end(other, END)
     (mine,) = claims(company, 1)
-    assert dial(company, mine, terms(lines=1)) == NoLine()
+    assert dial(company, mine, terms(lines=1)) == NoTrunk()
     company.sql(
         "UPDATE overdue_attempt SET closed_at = closed_at - INTERVAL %s SECOND", LET_GO_SECONDS
     )
-    assert company.store.trunks.has_line(terms(lines=1), 0)
+    assert company.store.trunks.may_dial(terms(lines=1), {})
+    assert isinstance(dial(company, mine, terms(lines=1)), Turn)
+
+
+def test_a_database_clock_that_was_set_back_leaves_no_line_held(company: Company) -> None:
+    """The calls of the two hours that come again have ended, and let go, long ago."""
+    company.store.calls.record_end(company.dialing("other", "573000000001", run_id=TEST_RUN), END)
+    company.sql("UPDATE overdue_attempt SET closed_at = closed_at + INTERVAL 2 HOUR")
+    (mine,) = claims(company, 1)
     assert isinstance(dial(company, mine, terms(lines=1)), Turn)
 
 
 def test_of_its_own_calls_a_run_says_itself_which_are_up(company: Company) -> None:
     """It hears their Hangup, which comes after the BYE."""
-    company.store.calls.record_end(company.dialing("mine", "573000000001"), END)
+    company.store.calls.record_end(company.dialing("900001", "573000000001"), END)
     (attempt_id,) = claims(company, 1)
-    assert dial(company, attempt_id, terms(lines=1), own=1) == NoLine()
+    assert dial(company, attempt_id, terms(lines=1), own=1) == NoTrunk()
     assert isinstance(dial(company, attempt_id, terms(lines=1), own=0), Turn)
 
 
 def test_another_trunk_has_lines_and_slots_of_its_own(company: Company) -> None:
     company.sql("INSERT INTO overdue_trunk (trunk) VALUES ('SIP/otra')")
     first, second = claims(company, 2)
-    for attempt_id, trunk in ((first, TRUNK), (second, "SIP/otra")):
+    for attempt_id, trunk in ((first, TRUNK), (second, OTHER)):
         on = terms(lines=1, rate=1, trunk=trunk)
         assert isinstance(dial(company, attempt_id, on), Turn)
 
@@ -195,17 +235,42 @@ def test_an_attempt_that_another_moved_takes_neither_line_nor_slot(company: Comp
 def test_a_missed_slot_is_replaced_and_the_deadline_with_it(company: Company) -> None:
     attempt_id = company.dialing("1")
     later = LATER + timedelta(hours=1)
-    answer = company.store.trunks.dial_later(attempt_id, terms(lines=1, rate=5), LATER, later)
+    on = terms(lines=1, rate=5)
+    answer = company.store.trunks.dial_later(attempt_id, MISSED, on, LATER, later)
     assert isinstance(answer, Turn)
     row = company.attempt(attempt_id)
     assert (row["state"], row["deadline_at"]) == ("dialing", later.replace(tzinfo=None))
+
+
+def test_a_missed_slot_that_nobody_took_another_after_is_only_moved(company: Company) -> None:
+    first, second = claims(company, 2)
+    on = terms(rate=1)
+    missed = dial(company, first, on)
+    assert isinstance(missed, Turn)
+    moved = company.store.trunks.dial_later(first, missed, on, NOW, LATER)
+    assert isinstance(moved, Turn)
+    assert missed.at <= moved.at < missed.at + 0.5
+    answer = dial(company, second, on)
+    assert isinstance(answer, NotYet)
+    assert time.monotonic() + answer.seconds > moved.at + 0.5
+
+
+def test_a_missed_slot_after_which_another_was_taken_is_lost(company: Company) -> None:
+    first, second = claims(company, 2)
+    on = terms(rate=10)
+    turns = [dial(company, attempt_id, on) for attempt_id in (first, second)]
+    assert isinstance(turns[0], Turn)
+    assert isinstance(turns[1], Turn)
+    moved = company.store.trunks.dial_later(first, turns[0], on, NOW, LATER)
+    assert isinstance(moved, Turn)
+    assert moved.at > turns[1].at + 0.09
 
 
 def test_what_was_settled_while_its_originator_slept_is_not_sent(company: Company) -> None:
     attempt_id = company.dialing("1")
     company.store.calls.record_end(attempt_id, END)
     with pytest.raises(MovedError, match="not sent"):
-        company.store.trunks.dial_later(attempt_id, terms(rate=5), LATER, LATER)
+        company.store.trunks.dial_later(attempt_id, MISSED, terms(rate=5), LATER, LATER)
 
 
 def test_a_trunk_that_somebody_holds_is_waited_for_and_then_a_store_error(
@@ -236,21 +301,7 @@ def test_a_killed_process_that_held_the_trunk_lets_it_go(
 def test_a_trunk_without_a_row_is_one_sentence(company: Company) -> None:
     (attempt_id,) = claims(company, 1)
     with pytest.raises(StoreError, match="has no row in overdue_trunk: start `run` again"):
-        dial(company, attempt_id, terms(rate=10, trunk="SIP/otra"))
-
-
-def test_lines_are_counted_by_an_index_alone(company: Company) -> None:
-    """Years of attempts do not slow the next call down."""
-    company.dialing("1", run_id=TEST_RUN)
-    (plan,) = company.sql(
-        "EXPLAIN SELECT COUNT(*) FROM overdue_attempt FORCE INDEX (overdue_attempt_lines)"
-        " WHERE trunk = %s AND run_id <> %s AND (state IN ('dialing', 'answered', 'unresolved')"
-        " OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL 3 SECOND))",
-        TRUNK,
-        RUN,
-    )
-    assert plan["type"] == "range"
-    assert "Using index" in plan["Extra"]
+        dial(company, attempt_id, terms(rate=10, trunk=OTHER))
 
 
 def _holder(socket: str) -> "pymysql.Connection[pymysql.cursors.Cursor]":

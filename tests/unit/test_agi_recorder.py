@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaign.journal import CallEnd, Leg
+from campaign.journal import CallEnd, Course, Leg
 from fastagi_server.recorder import Recorder
 from lab.waiting import wait_until
 from tests.fake_asterisk import attempt
@@ -80,8 +80,8 @@ def test_work_that_had_not_begun_in_time_is_dropped(
     recorder: Recorder, store: RecordingStore
 ) -> None:
     store.free.clear()
-    recorder.answered(attempt(1), NOW)
-    recorder.answered(attempt(2), NOW)
+    recorder.answered(attempt(1), NOW, Course.ANNOUNCEMENT)
+    recorder.answered(attempt(2), NOW, Course.ANNOUNCEMENT)
     assert not recorder.ended(attempt(3), END, 0.01)
     store.free.set()
     assert recorder.ended(attempt(4), END, 5)
@@ -93,7 +93,7 @@ def test_a_queue_that_is_full_refuses_at_once_and_recovers(
 ) -> None:
     store.free.clear()
     for number in range(6):
-        recorder.answered(attempt(number), NOW)
+        recorder.answered(attempt(number), NOW, Course.ANNOUNCEMENT)
     began = time.monotonic()
     assert not recorder.ended(attempt(9), END, 10)
     assert time.monotonic() - began < 2

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +13,11 @@ from hypothesis import strategies as st
 
 import campaign.file
 from campaign.checks import RefusedError
-from campaign.file import Campaign, CampaignError, Retry, Source, Timing, Trunk, load
-from campaign.hours import LAWS
+from campaign.errors import CampaignError
+from campaign.file import Campaign, load
+from campaign.law import CLOSED, LAWS, Hours
+from campaign.sections import After, Breaker, DueRule, Limits, Numbers, Retry, Timing, Trunk, Week
+from campaign.source import Source
 
 EXAMPLE = Path(campaign.file.__file__).with_name("example.yaml")
 
@@ -41,10 +45,17 @@ def test_example_shows_every_key_with_its_default() -> None:
     written = yaml.safe_load(EXAMPLE.read_text())
     top = {each.name for each in dataclasses.fields(Campaign)} - {"name"} | {"campaign"}
     assert set(written) == top
+    (written["trunks"],) = written["trunks"]
+    written["after"] = written["retry"]["after"]
     for name, section in {
-        "trunk": Trunk,
+        "numbers": Numbers,
+        "trunks": Trunk,
+        "breaker": Breaker,
+        "limits": Limits,
         "timing": Timing,
         "retry": Retry,
+        "after": After,
+        "due": DueRule,
         "source": Source,
     }.items():
         assert set(written[name]) == {each.name for each in dataclasses.fields(section)}
@@ -55,7 +66,7 @@ def test_name_alone_is_a_campaign(write: Any) -> None:
     assert loaded.time_zone == ZoneInfo("America/Bogota")
     assert loaded.law is LAWS["co-ley-2300"]
     assert loaded.caller_id == "3241000752"
-    assert (loaded.trunk.technology, loaded.trunk.name) == ("PJSIP", "voip_issabel")
+    assert [trunk.label for trunk in loaded.trunks] == ["PJSIP/voip_issabel"]
     assert (loaded.timing.ring_seconds, loaded.timing.call_seconds) == (30, 90)
     assert (loaded.retry.attempts_per_day, loaded.retry.spacing_minutes) == (3, 60)
     assert loaded.source.where == {}
@@ -68,13 +79,36 @@ def test_every_value_can_be_set(write: Any) -> None:
 campaign: corte_2026-11
 time_zone: UTC
 law: none
+contact: attempted
+hours: {monday: "08:00-17:00", saturday: closed, sunday: 00:00-24:00}
+holidays: [2026-12-24, "2028-02-29"]
 caller_id: +576011234567
 prompt: short
+paid_prompt: null
 dial_format: e164
-trunk: {technology: SIP, name: a.b-c_1, calls_per_second: 0.5, max_calls: 1}
+numbers: {kinds: [fixed], prefixes: [601, "602"]}
+do_not_call: [collection]
+trunks:
+  - {technology: SIP, name: a.b-c_1, calls_per_second: 0.5, max_calls: 1}
+  - name: standby
+breaker: {failures: 2, pause_seconds: 30}
+limits:
+  {max_calls: 1, calls_per_day: 2, minutes_per_day: 3, run_seconds: 4, run_seconds_per_customer: 5}
 timing: {ring_seconds: 6, call_seconds: 20, grace_seconds: 45, delivered_after_seconds: 2.5}
-retry: {attempts_per_day: 1, spacing_minutes: 0}
-source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: false, plan: "hogar"}}
+retry:
+  attempts_per_day: 1
+  attempts_per_cycle: 2
+  attempts_in_all: 3
+  spacing_minutes: 0
+  after: {busy: 0.5, no_answer: next_day, declined: 1}
+due: {rule: due_date, days_before: 3, days_after: 60}
+source:
+  customers: clientes$
+  phones: [mobile, "home"]
+  cut_day: null
+  person: cedula
+  invoice_due_date: due
+  where: {activo: 1, eliminar: false, plan: "hogar"}
 """
         )
     )
@@ -82,9 +116,20 @@ source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: fals
     assert loaded.time_zone == ZoneInfo("UTC")
     assert loaded.law is LAWS["none"]
     assert loaded.caller_id == "+576011234567"
-    assert loaded.trunk == Trunk("SIP", "a.b-c_1", 0.5, 1)
+    assert loaded.contact == "attempted"
+    assert loaded.hours == Week(monday=Hours(480, 1020), saturday=CLOSED, sunday=Hours(0, 1440))
+    assert loaded.holidays == (date(2026, 12, 24), date(2028, 2, 29))
+    assert loaded.paid_prompt is None
+    assert loaded.numbers == Numbers(("fixed",), ("601", "602"))
+    assert loaded.do_not_call == ("collection",)
+    assert loaded.trunks == (Trunk("SIP", "a.b-c_1", 0.5, 1), Trunk(name="standby"))
+    assert loaded.breaker == Breaker(2, 30)
+    assert loaded.limits == Limits(1, 2, 3, 4, 5)
     assert loaded.timing == Timing(6, 20, 45, 2.5)
-    assert loaded.retry == Retry(1, 0)
+    assert loaded.retry == Retry(1, 2, 3, 0, After(0.5, "next_day", 1))
+    assert loaded.due == DueRule("due_date", 3, 60)
+    assert loaded.source.phones == ("mobile", "home")
+    assert (loaded.source.cut_day, loaded.source.invoice_due_date) == (None, "due")
     assert loaded.source.where == {"activo": 1, "eliminar": 0, "plan": "hogar"}
     assert loaded.source.person == "cedula"
 
@@ -98,7 +143,7 @@ source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: fals
         ("campaign: a b", "line 1: campaign is “a b”, allowed is"),
         ("campaign: c\ntiming:\n  ring_secnds: 3", "line 3: there is no key “ring_secnds” in"),
         ("campaign: c\ntiming:\n  ring_secnds: 3", "in timing, did you mean ring_seconds?"),
-        ("campaign: c\ntrnk: {}", "line 2: there is no key “trnk”, did you mean trunk?"),
+        ("campaign: c\ntrunk: {}", "line 2: there is no key “trunk”, did you mean trunks?"),
         ("campaign: c\nxyz: 1", "line 2: there is no key “xyz”, allowed are campaign, time_zone"),
         ("campaign: c\n\nlaw: none\nlaw: none", "line 4: law stands here again, it is already in"),
         ("campaign: c\ntiming: {ring_seconds: soon}", "timing.ring_seconds is “soon”, allowed is"),
@@ -109,11 +154,9 @@ source: {customers: clientes$, person: cedula, where: {activo: 1, eliminar: fals
         ("campaign: c\ntiming: {ring_seconds: !!int ''}", "a whole number from 1 to 120"),
         ("campaign: c\ntiming: {ring_seconds: !!bool x}", "a whole number from 1 to 120"),
         (f"campaign: c\ntiming: {{ring_seconds: {'9' * 5000}}}", "a whole number from 1 to 120"),
-        ("campaign: c\ntrunk: {calls_per_second: .nan}", "a number from 0 to 100"),
-        ("campaign: c\ntrunk: {calls_per_second: -1}", "a number from 0 to 100"),
-        ("campaign: c\ntrunk: {calls_per_second: .inf}", "a number from 0 to 100"),
-        ("campaign: c\ntrunk:", "line 2: trunk must hold keys with values: technology, name"),
-        ("campaign: c\ntrunk: [PJSIP]", "line 2: trunk must hold keys with values"),
+        ("campaign: c\ntrunks: [{calls_per_second: .nan}]", "a number from 0 to 100"),
+        ("campaign: c\ntrunks: [{calls_per_second: -1}]", "a number from 0 to 100"),
+        ("campaign: c\ntrunks: [{calls_per_second: .inf}]", "a number from 0 to 100"),
         ("- campaign", "line 1: the file must hold keys with values: campaign, time_zone"),
         ("campaign: c\nlaw: null", "line 2: law is “null”, allowed is co-ley-2300 or none"),
         ("campaign: c\nlaw: no", "line 2: law is “no”, allowed is co-ley-2300 or none"),
@@ -160,6 +203,91 @@ def test_wrong_file_is_named_with_line_key_and_what_is_allowed(
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("timing:", "line 2: timing must hold keys with values: ring_seconds, call"),
+        ("trunks:", "line 2: trunks is “”, allowed is a list of 1 to 8 with the keys"),
+        ("trunks: []", "line 2: trunks is a list, allowed is a list of 1 to 8 with"),
+        ("trunks:\n- {}\n- PJSIP", "line 4: trunks.2 must hold keys with values"),
+        ("trunks:\n- {}\n- {nam: x}", "line 4: there is no key “nam” in trunks.2, did"),
+        (
+            "trunks:\n- {}\n- {}",
+            "line 3: trunks is a list, allowed is each trunk only",
+        ),
+        ("contact: tried", "contact is “tried”, allowed is answered or attempted"),
+        ("hours:\n  sunday: 08:00-12:00", "line 3: hours.sunday is “08:00-12:00”,"),
+        ("hours: {sunday: 08:00-12:00}", "allowed is closed under law co-ley-2300"),
+        (
+            "hours: {saturday: 08:00-15:01}",
+            "hours.saturday is “08:00-15:01”, allowed is 08:00-15:00 or narrower, or closed,",
+        ),
+        (
+            "hours: {monday: 06:59-08:00}",
+            "is 07:00-19:00 or narrower, or closed, under",
+        ),
+        ("hours: {monday: 9-17}", 'allowed is hours as "08:00-17:00", or closed'),
+        (
+            "hours: {monday: 17:00-09:00}",
+            'allowed is hours as "08:00-17:00", or closed',
+        ),
+        ("law: none\nhours: {monday: 08:00-24:01}", "hours.monday is “08:00-24:01”"),
+        ("hours: {montag: closed}", "there is no key “montag” in hours, did you mean"),
+        (
+            "hours: {friday: 08:00-08:02}",
+            "more than the 2 minutes of ring_seconds and",
+        ),
+        (
+            "hours: {monday: closed, tuesday: closed, wednesday: closed,\n"
+            "  thursday: closed, friday: closed, saturday: closed}",
+            "line 2: hours is a set of keys, allowed is at least one day that is not closed",
+        ),
+        (
+            "holidays:\n- 2026-12-24\n- 2026-02-30",
+            "line 4: holidays has “2026-02-30”,",
+        ),
+        ("holidays: [24.12.2026]", "allowed is a day of the calendar, as 2026-12-24"),
+        ("holidays: 2026-12-24", "holidays is “2026-12-24”, allowed is a list of"),
+        ("holidays: [[2026-12-24]]", "holidays has a list, allowed is a day of"),
+        ("holidays:\n- 2026-12-24\n- 2026-12-24", "line 4: holidays has “2026-12-24”"),
+        (
+            "numbers: {kinds: []}",
+            "numbers.kinds is a list, allowed is a list of 1 to 2",
+        ),
+        (
+            "numbers: {kinds: [movil]}",
+            "numbers.kinds has “movil”, allowed is mobile or",
+        ),
+        ("numbers: {prefixes: [57300]}", "allowed is the first digits of national"),
+        ("do_not_call: [a b]", "do_not_call has “a b”, allowed is a purpose"),
+        (
+            "retry: {after: {busy: later}}",
+            "retry.after.busy is “later”, allowed is min",
+        ),
+        (
+            "retry: {after: {busi: 1}}",
+            "no key “busi” in retry.after, did you mean busy?",
+        ),
+        ("timing: {run_seconds: 1}", "no key “run_seconds” in timing"),
+        ("due: {rule: due_date}", "source.invoice_due_date is missing, allowed is a"),
+        ("source:\n  cut_day: null", "line 3: source.cut_day is “null”, allowed is a"),
+        (
+            "source: {phones: telefono}",
+            "source.phones is “telefono”, allowed is a list",
+        ),
+        (
+            "source: {phones: []}",
+            "source.phones is a list, allowed is a list of 1 to 9",
+        ),
+        ("source: {phones: [a, b, a]}", "source.phones has “a”, allowed is each only"),
+    ],
+)
+def test_wrong_value_is_named_with_line_key_and_what_is_allowed(
+    write: Any, text: str, message: str
+) -> None:
+    assert message in refusal(write(f"campaign: c\n{text}"))
+
+
+@pytest.mark.parametrize(
     ("key", "value"),
     [
         ("caller_id", "3241000752\r\nAction: Hangup"),
@@ -182,21 +310,24 @@ def test_values_that_reach_an_ami_action_are_strict(write: Any, key: str, value:
 
 @pytest.mark.parametrize("name", ["t/x", "t&PJSIP/x", "t\r\n", "t,u", "t|u", "t(u)", "", "t" * 65])
 def test_trunk_name_cannot_leave_its_place_in_the_channel(write: Any, name: str) -> None:
-    text = yaml.safe_dump({"campaign": "c", "trunk": {"name": name}})
-    assert "trunk.name is “" in refusal(write(text))
+    text = yaml.safe_dump({"campaign": "c", "trunks": [{"name": name}]})
+    assert "trunks.1.name is “" in refusal(write(text))
 
 
 @pytest.mark.parametrize(
     "column", ["a`b", "a b", "a.b", "a;b", "a%s", "", "a" * 65, "a\x00", "a\n"]
 )
 def test_unsafe_identifier_never_stands_in_a_source(write: Any, column: str) -> None:
-    assert "source.phone is “" in refusal(
-        write(yaml.safe_dump({"campaign": "c", "source": {"phone": column}}))
+    assert "source.phones has “" in refusal(
+        write(yaml.safe_dump({"campaign": "c", "source": {"phones": ["telefono", column]}}))
     )
-    with pytest.raises(RefusedError, match=r"^phone: allowed is the name of a table"):
-        Source(phone=column)
+    assert "source.flag is “" in refusal(
+        write(yaml.safe_dump({"campaign": "c", "source": {"flag": column}}))
+    )
+    with pytest.raises(RefusedError, match=r"^phones\.0: allowed is the name of a table"):
+        Source(phones=(column,))
     with pytest.raises(CampaignError, match="start a new run"):
-        Source.from_json(json.dumps({"phone": column}))
+        Source.from_json(json.dumps({"phones": [column]}))
 
 
 def test_number_without_quotes_keeps_its_digits_where_text_is_wanted(write: Any) -> None:
@@ -249,7 +380,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 _keys = st.sampled_from(
-    ["campaign", "law", "trunk", "timing", "source", "where", "name", "x", "<<"]
+    ["campaign", "law", "trunks", "hours", "timing", "source", "where", "name", "x", "<<"]
 )
 _trees = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=9),

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.cause import outcome_of, sip_code
-from campaign.journal import CallEnd, Leg
+from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome
 
 ENDED = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -101,3 +101,16 @@ def test_answered_call_without_a_leg_is_judged_by_its_length(
 )
 def test_sip_code_is_read_from_the_start_of_the_text(tech: str, code: int | None) -> None:
     assert sip_code(tech) == code
+
+
+@pytest.mark.parametrize("leg", [None, Leg(0.0, True, "", "agi"), Leg(60.0, True, "", "dialplan")])
+@pytest.mark.parametrize(
+    ("course", "outcome"),
+    [(Course.PAID, Outcome.PAID_MEANWHILE), (Course.REFUSED, Outcome.DESTINATION_REFUSED)],
+)
+@pytest.mark.parametrize("answered_at", [None, ENDED - timedelta(seconds=60)])
+def test_another_course_than_the_announcement_is_the_outcome(
+    leg: Leg | None, course: Course, outcome: Outcome, answered_at: datetime | None
+) -> None:
+    end = CallEnd(17, "SIP 200 OK", ENDED, answered_at, leg, course)
+    assert outcome_of(end, delivered_after_seconds=8) is outcome

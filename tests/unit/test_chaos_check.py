@@ -31,7 +31,16 @@ def call(number: str = NUMBER, **changes: Any) -> CarrierCall:
 
 def attempt(number: str = NUMBER, **changes: Any) -> Attempt:
     whole = Attempt(
-        "A1", number, "ended", "delivered", at(-0.1), at(0), at(1.1), at(4.9), heard_seconds=3.7
+        "A1",
+        number,
+        "ended",
+        "delivered",
+        at(-0.1),
+        at(0),
+        at(1.1),
+        at(4.9),
+        heard_seconds=3.7,
+        closed_at=at(4.95),
     )
     refused = replace(whole, outcome="busy", answered_at=None, ended_at=at(0.3), heard_seconds=None)
     return replace(refused if number == BUSY else whole, **changes)
@@ -149,6 +158,10 @@ def test_ring_time_that_was_over_before_the_pbx_died() -> None:
         "3000100161", outcome="no_answer", answered_at=None, heard_seconds=None, ended_at=at(5.3)
     )
     assert judge([rang], [missed], troubles=pbx_killed(6)) == []
+    # Its CANCEL died with it: the carrier's call ended only when the carrier was told.
+    let_ring = replace(rang, end_at=at(9))
+    assert judge([let_ring], [missed], troubles=pbx_killed(5.3)) == []
+    assert kinds(judge([let_ring], [missed], troubles=pbx_killed(4.5))) == ["wrong outcome"]
 
 
 @pytest.mark.parametrize("outcome", ["no_answer", "lost", "hung_up_early", "congestion"])

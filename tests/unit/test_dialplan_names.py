@@ -37,7 +37,7 @@ def variables() -> set[str]:
 
 
 def test_the_files_are_those_of_the_call_and_of_the_site() -> None:
-    assert set(FILES) == {"overdue.conf", "overdue_globals.conf"}
+    assert set(FILES) == {"overdue.conf", "overdue_destinations.conf", "overdue_globals.conf"}
 
 
 def test_every_variable_of_the_dialplan_is_a_constant_or_local() -> None:
@@ -47,7 +47,8 @@ def test_every_variable_of_the_dialplan_is_a_constant_or_local() -> None:
 
 
 def test_every_context_is_a_constant_and_every_constant_a_context() -> None:
-    headings = re.findall(r"^\[(.+?)\]", FILES["overdue.conf"], re.MULTILINE)
+    files = FILES["overdue.conf"] + FILES["overdue_destinations.conf"]
+    headings = re.findall(r"^\[(.+?)\]", files, re.MULTILINE)
     assert len(headings) == len(set(headings))
     assert set(headings) == shared("CONTEXT_")
 

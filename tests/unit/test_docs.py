@@ -25,6 +25,7 @@ PAIRS = [
     ("README.md", "README.es.md"),
     ("docs/operations.md", "docs/operations.es.md"),
     ("docs/deploy.md", "docs/deploy.es.md"),
+    ("docs/campaign-file.md", "docs/campaign-file.es.md"),
 ]
 PROGRAMS: dict[str, click.Command] = {
     "originator": originator,

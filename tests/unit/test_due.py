@@ -1,9 +1,18 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from campaign.due import BadCutDay, Due, NotDue, cut_status
+from campaign import due
+from campaign.due import BadDay, Due, NotDue, date_status
+from campaign.sections import DueRule
+
+
+def cut_status(corte: object, today: date, **rule: Any) -> Due | NotDue | BadDay:
+    return due.cut_status(corte, today, DueRule(**rule))
 
 
 def day(text: str) -> date:
@@ -123,4 +132,121 @@ def test_a_day_is_read_from_any_type_of_column(corte: object) -> None:
     ],
 )
 def test_what_is_no_day_of_a_month_is_never_due(corte: object) -> None:
-    assert cut_status(corte, day("2026-11-30")) == BadCutDay()
+    assert cut_status(corte, day("2026-11-30")) == BadDay()
+
+
+@pytest.mark.parametrize(
+    ("rule", "corte", "today", "verdict"),
+    [
+        ({"days_before": 0}, 15, "2026-11-14", NotDue(day("2026-11-15"))),
+        ({"days_before": 0}, 15, "2026-11-15", Due(day("2026-11-15"))),
+        ({"days_before": 5}, 15, "2026-11-09", NotDue(day("2026-11-10"))),
+        ({"days_before": 5}, 15, "2026-11-10", Due(day("2026-11-15"))),
+        ({"days_before": 5}, 3, "2026-10-29", Due(day("2026-11-03"))),
+        ({"days_before": 5}, 31, "2028-02-24", Due(day("2028-02-29"))),
+        ({"days_before": 5}, 31, "2028-02-23", NotDue(day("2028-02-24"))),
+        ({"days_before": 40}, 3, "2026-11-01", Due(day("2026-12-03"))),
+        ({"days_after": 0}, 15, "2026-11-15", Due(day("2026-11-15"))),
+        ({"days_after": 0}, 15, "2026-11-16", NotDue(day("2026-12-14"))),
+        ({"days_after": 3}, 30, "2026-12-04", NotDue(day("2026-12-29"))),
+        ({"days_after": 4}, 29, "2026-12-03", Due(day("2026-11-29"))),
+        ({"days_after": 3}, 31, "2027-03-03", Due(day("2027-02-28"))),
+        ({"days_after": 3}, 31, "2027-03-04", NotDue(day("2027-03-30"))),
+        ({"days_after": 3}, 1, "2026-12-31", Due(day("2027-01-01"))),
+        ({"days_after": 3}, 1, "2026-12-30", NotDue(day("2026-12-31"))),
+    ],
+)
+def test_the_days_before_and_after_the_cut_are_the_campaigns(
+    rule: dict[str, int], corte: int, today: str, verdict: Due | NotDue
+) -> None:
+    assert cut_status(corte, day(today), **rule) == verdict
+
+
+def judge(invoices: object, today: str, **rule: Any) -> Due | NotDue | BadDay:
+    return date_status(invoices, day(today), DueRule(rule="due_date", **rule))
+
+
+ONE = '[["2026-11-20", 10.50]]'
+TWO = '[["2026-11-20", 10.50], ["2026-12-20", 7]]'
+
+
+@pytest.mark.parametrize(
+    ("invoices", "today", "rule", "verdict"),
+    [
+        (ONE, "2026-11-18", {}, NotDue(day("2026-11-19"))),
+        (ONE, "2026-11-19", {}, Due(day("2026-11-20"), Decimal("10.50"))),
+        (ONE, "2027-11-19", {}, Due(day("2026-11-20"), Decimal("10.50"))),
+        (ONE, "2026-11-19", {"days_before": 0}, NotDue(day("2026-11-20"))),
+        (ONE, "2026-11-25", {"days_after": 5}, Due(day("2026-11-20"), Decimal("10.50"))),
+        (ONE, "2026-11-26", {"days_after": 5}, NotDue(None)),
+        (TWO, "2026-11-19", {}, Due(day("2026-11-20"), Decimal("10.50"))),
+        (TWO, "2026-12-19", {}, Due(day("2026-11-20"), Decimal("17.50"))),
+        (TWO, "2026-12-19", {"days_after": 5}, Due(day("2026-12-20"), Decimal(7))),
+        (TWO, "2026-12-01", {"days_after": 5}, NotDue(day("2026-12-19"))),
+        (TWO, "2028-02-28", {"days_before": 2}, Due(day("2026-11-20"), Decimal("17.50"))),
+        ('[["2028-02-29", 1]]', "2028-02-28", {}, Due(day("2028-02-29"), Decimal(1))),
+        (
+            '[["2026-11-20 00:00:00.000000", "5"]]',
+            "2026-11-20",
+            {},
+            Due(day("2026-11-20"), Decimal(5)),
+        ),
+        ('[["9999-12-31", 5]]', "2026-11-20", {"days_after": 5}, NotDue(day("9999-12-30"))),
+        ('[["0001-01-01", 5]]', "2026-11-20", {"days_after": 5}, NotDue(None)),
+        ('[["2026-11-20", 5], [null, 9]]', "2026-11-20", {}, Due(day("2026-11-20"), Decimal(5))),
+    ],
+)
+def test_an_invoice_is_due_within_the_days_of_its_date(
+    invoices: str, today: str, rule: dict[str, int], verdict: Due | NotDue
+) -> None:
+    assert judge(invoices, today, **rule) == verdict
+
+
+@pytest.mark.parametrize(
+    "invoices",
+    [None, "", "[]", "[[null, 5]]", '[["0000-00-00", 5]]', '[["soon", 5]]',
+     '[["2026-11-20", null]]',
+     '[["2026-11-20", 5], ["2026-', "[[20261120, 5]]", '[["", 5]]', 7],
+)  # fmt: skip
+def test_what_has_no_due_date_is_never_due(invoices: object) -> None:
+    assert judge(invoices, "2026-11-20") == BadDay()
+
+
+@pytest.mark.parametrize("year", range(2024, 2031))
+def test_every_cut_day_on_every_day_of_a_year_is_judged_as_the_words_say(year: int) -> None:
+    """The day before the cut, the day of the cut, or later in the month."""
+    days = [date(year, 1, 1) + timedelta(n) for n in range(366 if year % 4 == 0 else 365)]
+    lasts = {(each.year, each.month): (each + timedelta(1)).day == 1 and each for each in days}
+    for today in days:
+        last = lasts[today.year, today.month]
+        assert last
+        for corte in range(1, 32):
+            cut = min(corte, last.day)
+            words = (
+                today.day == cut - 1 or today.day >= cut or (corte == 1 and today.day == last.day)
+            )
+            assert isinstance(cut_status(corte, today), Due) == words, (corte, today)
+
+
+@given(
+    corte=st.integers(1, 31),
+    today=st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+    before=st.integers(0, 27),
+    after=st.none() | st.integers(0, 40),
+)
+def test_a_customer_who_is_not_due_is_due_from_the_day_that_is_said(
+    corte: int, today: date, before: int, after: int | None
+) -> None:
+    rule = {"days_before": before, "days_after": after}
+    status = cut_status(corte, today, **rule)
+    if isinstance(status, NotDue):
+        assert status.due_from is not None
+        assert status.due_from > today
+        assert isinstance(cut_status(corte, status.due_from, **rule), Due)
+        wait = (status.due_from - today).days
+        assert all(
+            isinstance(cut_status(corte, today + timedelta(n), **rule), NotDue) for n in range(wait)
+        )
+    else:
+        assert isinstance(status, Due)
+        assert -before <= (today - status.day).days <= (30 if after is None else after)

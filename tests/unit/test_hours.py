@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaign.hours import LAWS, Closed, Open, is_holiday, window
+from campaign.hours import CallingHours, Closed, Open, window
+from campaign.law import LAWS, is_holiday
 from campaign.reason import Reason
 
 BOGOTA = ZoneInfo("America/Bogota")
-LAW = LAWS["co-ley-2300"]
+LAW = CallingHours(LAWS["co-ley-2300"], BOGOTA, [None] * 7)
+NO_LAW = CallingHours(LAWS["none"], BOGOTA, [None] * 7)
 LONGEST_CALL = timedelta(seconds=120)
 DAYS = [date(2024, 1, 1) + timedelta(n) for n in range((date(2031, 1, 1) - date(2024, 1, 1)).days)]
 
@@ -22,7 +24,7 @@ def local(text: str) -> datetime:
 
 
 def at(text: str, longest_call: timedelta = LONGEST_CALL) -> Open | Closed:
-    return window(LAW, BOGOTA, local(text).astimezone(UTC), longest_call)
+    return window(LAW, local(text).astimezone(UTC), longest_call)
 
 
 def test_table_names_every_year_of_the_test() -> None:
@@ -48,7 +50,7 @@ def test_every_quarter_of_an_hour_of_a_year_is_open_as_the_law_says(year: int) -
         midnight = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
         for minute in range(0, 24 * 60, 15):
             now = midnight + timedelta(minutes=minute)
-            is_open = isinstance(window(LAW, BOGOTA, now, timedelta(0)), Open)
+            is_open = isinstance(window(LAW, now, timedelta(0)), Open)
             assert is_open == (minute in lawful), now
 
 
@@ -58,8 +60,8 @@ def test_next_opening_of_every_closed_hour_is_the_first_open_moment() -> None:
             verdict = at(f"{day} {hour:02d}:00:00")
             if isinstance(verdict, Closed):
                 before = verdict.opens_at - timedelta(seconds=1)
-                assert isinstance(window(LAW, BOGOTA, verdict.opens_at, LONGEST_CALL), Open)
-                again = window(LAW, BOGOTA, before, LONGEST_CALL)
+                assert isinstance(window(LAW, verdict.opens_at, LONGEST_CALL), Open)
+                again = window(LAW, before, LONGEST_CALL)
                 assert isinstance(again, Closed)
                 assert again.opens_at == verdict.opens_at
 
@@ -112,4 +114,4 @@ def test_no_leg_is_alive_at_closing() -> None:
 
 def test_law_none_is_open_on_any_holiday_at_any_hour() -> None:
     for now in ("2026-12-25 03:00:00", "2026-11-22 23:59:59"):
-        assert window(LAWS["none"], BOGOTA, local(now), LONGEST_CALL) == Open(until=None)
+        assert window(NO_LAW, local(now), LONGEST_CALL) == Open(until=None)

@@ -6,9 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from campaign.eligibility import Candidate, CustomerRow, Skip, decide
+from campaign.eligibility import CustomerRow, Debtor, Skip, decide
 from campaign.reason import Reason
+from campaign.sections import DueRule, Numbers
 from lab.customers import ALL_BEHAVIOURS, Customer, sample
+
+MOBILES = Numbers(kinds=("mobile",))
 
 REASONS = {
     "Ya pagó": Reason.NOTHING_OWED,
@@ -29,18 +32,18 @@ def days(year: int) -> list[date]:
     return [date(year, 1, 1) + timedelta(days=day) for day in range(366 if isleap(year) else 365)]
 
 
-def verdict(customer: Customer, today: date) -> Candidate | Skip:
+def verdict(customer: Customer, today: date) -> Debtor | Skip:
     """The dialer's word on a customer, whose conditions (``activo``) the statement checks."""
     owes = customer.balance > 0 and not customer.paid
     row = CustomerRow(
         customer_id="1",
-        phone=customer.phone,
+        phones=(customer.phone,),
         cut_day=customer.cut_day,
         flag=customer.flag,
         sent=customer.sent,
         debt=Decimal(customer.balance) if owes else None,
     )
-    return decide(row, today)
+    return decide(row, today, DueRule(), MOBILES)
 
 
 @pytest.mark.parametrize("year", [2027, 2028])
@@ -49,7 +52,7 @@ def test_due_ones_are_due_and_the_others_are_not(year: int) -> None:
         people, due = sample(40, today)
         active = [one for one in people if one.active]
         verdicts = {one: verdict(one, today) for one in active}
-        called = [v.number.national for v in verdicts.values() if isinstance(v, Candidate)]
+        called = [v.numbers[0].national for v in verdicts.values() if isinstance(v, Debtor)]
         assert sorted(called) == sorted(due)
         assert len(called) == 28
         for customer, judged in verdicts.items():

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ulid import ULID
 
-from campaign.file import Campaign, Trunk
+from campaign.file import Campaign
+from campaign.sections import Trunk
 from originator.originate import UnsafeValueError, channel, local_call, originate
 
 CALL = "01J00000000000000000000001"
 CAMPAIGN = Campaign(name="pruebas")
+TRUNK = CAMPAIGN.trunks[0]
 PROMPT = "es_MX/morosos_natalia"
 TOKEN = "0123456789abcdef0123456789abcdef"
 HOSTILE = [
@@ -52,12 +54,14 @@ def unsafe(**values: object) -> Campaign:
 
 
 def test_a_call_as_it_goes_on_the_wire() -> None:
-    assert block(originate(CALL, "3001234567", CAMPAIGN, PROMPT, TOKEN)) == [
+    assert block(
+        originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
+    ) == [
         f"ActionID: {CALL}",
         f"ChannelId: {CALL}",
         "Channel: PJSIP/3001234567@voip_issabel",
         "Context: overdue-answered",
-        "Exten: s",
+        "Exten: 3001234567",
         "Priority: 1",
         "Timeout: 30000",
         "CallerID: 3241000752",
@@ -65,13 +69,20 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
         f"Variable: DB(overdue/{CALL})=placed",
         'Variable: CHANNEL(hangup_handler_push)="overdue-hangup,s,1"',
         "Variable: OVERDUE_PROMPT=es_MX/morosos_natalia",
+        "Variable: OVERDUE_PAID_PROMPT=es_MX/gracias_pago",
         "Variable: OVERDUE_CALL_SECONDS=90",
         f"Variable: OVERDUE_TOKEN={TOKEN}",
     ]
 
 
+def test_without_a_thank_you_its_variable_is_empty() -> None:
+    silent = replace(CAMPAIGN, paid_prompt=None)
+    lines = block(originate(CALL, TRUNK, "3001234567", silent, PROMPT, TOKEN, call_seconds=90))
+    assert "Variable: OVERDUE_PAID_PROMPT=" in lines
+
+
 def test_a_call_never_asks_for_early_media_or_an_application() -> None:
-    headers = originate(CALL, "3001234567", CAMPAIGN, PROMPT, TOKEN)
+    headers = originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
     assert not {"EarlyMedia", "Application", "Data"} & set(headers)
     assert headers["Async"] == "true"
 
@@ -83,18 +94,18 @@ def test_a_call_never_asks_for_early_media_or_an_application() -> None:
 def test_the_channel_of_each_technology(technology: str, wanted: str) -> None:
     assert channel(technology, "troncal-1.a_b", "3001234567") == wanted
     trunk = Trunk(technology=technology, name="troncal-1.a_b")
-    headers = originate(CALL, "3001234567", replace(CAMPAIGN, trunk=trunk), PROMPT, TOKEN)
+    headers = originate(CALL, trunk, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
     assert headers["Channel"] == wanted
 
 
 @given(st.text() | st.from_regex(r"[0-9]{3,15}[\s\S]?", fullmatch=True) | st.sampled_from(HOSTILE))
 def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
     if re.fullmatch(r"[0-9]{3,15}", dialled):
-        lines = block(originate(CALL, dialled, CAMPAIGN, PROMPT, TOKEN))
+        lines = block(originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN, call_seconds=90))
         assert f"Channel: PJSIP/{dialled}@voip_issabel" in lines
     else:
         with pytest.raises(UnsafeValueError):
-            originate(CALL, dialled, CAMPAIGN, PROMPT, TOKEN)
+            originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
 
 
 @given(
@@ -108,11 +119,13 @@ def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
 def test_whatever_the_values_no_line_is_ended_or_added(
     attempt_id: str, dialled: str, prompt: str, caller_id: str, trunk: str, token: str
 ) -> None:
-    changed = replace(CAMPAIGN.trunk)
+    changed = replace(TRUNK)
     object.__setattr__(changed, "name", trunk)
-    campaign = unsafe(caller_id=caller_id, trunk=changed)
+    campaign = unsafe(caller_id=caller_id)
     try:
-        lines = block(originate(attempt_id, dialled, campaign, prompt, token))
+        lines = block(
+            originate(attempt_id, changed, dialled, campaign, prompt, token, call_seconds=90)
+        )
     except UnsafeValueError:
         return
     assert len(lines) == 14
@@ -127,17 +140,19 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
     if where in ("prompt", "trunk"):
         # Digits alone would be a name.
         value = f"{value}," if value.isalnum() else value
-    trunk = replace(CAMPAIGN.trunk)
+    trunk = replace(TRUNK)
     if where == "trunk":
         object.__setattr__(trunk, "name", value)
-    campaign = unsafe(trunk=trunk, **({"caller_id": value} if where == "caller_id" else {}))
+    campaign = unsafe(**({"caller_id": value} if where == "caller_id" else {}))
     with pytest.raises(UnsafeValueError, match="refused before the wire") as refused:
         originate(
             value if where == "attempt_id" else CALL,
+            trunk,
             "3001234567",
             campaign,
             value if where == "prompt" else PROMPT,
             value if where == "token" else TOKEN,
+            call_seconds=90,
         )
     assert len(str(refused.value).splitlines()) == 1
 
@@ -145,14 +160,17 @@ def test_every_other_value_is_checked_too(where: str, value: str) -> None:
 @pytest.mark.parametrize("value", ["../etc/passwd", "/abs", "a//b", "a/", "a b", "a,b", "a&b"])
 def test_a_prompt_is_a_path_below_the_sounds(value: str) -> None:
     with pytest.raises(UnsafeValueError, match="prompt"):
-        originate(CALL, "3001234567", CAMPAIGN, value, TOKEN)
+        originate(CALL, TRUNK, "3001234567", CAMPAIGN, value, TOKEN, call_seconds=90)
 
 
 @given(st.binary(min_size=16, max_size=16))
 def test_every_id_is_accepted_and_none_is_the_beginning_of_another(raw: bytes) -> None:
     call = str(ULID.from_bytes(raw))
     assert len(call) == 26
-    assert originate(call, "3001234567", CAMPAIGN, PROMPT, TOKEN)["ChannelId"] == call
+    assert (
+        originate(call, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)["ChannelId"]
+        == call
+    )
 
 
 @given(st.text(max_size=30))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.phone import BadNumber, Number, parse
+from campaign.phone import BadNumber, Number, parse, parse_all
 from campaign.reason import Reason
 
 MOBILE = "573001112222"
@@ -165,3 +165,30 @@ def test_time_is_linear_in_the_length(piece: str) -> None:
     assert (
         min(seconds(40_000) for _ in range(3)) < 9 * min(seconds(10_000) for _ in range(3)) + 0.005
     )
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "found"),
+    [
+        ((), "573001112222"),
+        (("300",), "573001112222"),
+        (("310", "320"), "573101112222"),
+        (("31", "6"), "573101112222"),
+        (("601",), "576012345678"),
+        (("3001112223",), Reason.NUMBER_WRONG_PREFIX),
+    ],
+)
+def test_only_numbers_with_a_wanted_prefix_are_taken(
+    prefixes: tuple[str, ...], found: str | Reason
+) -> None:
+    field = "300 111 2222 / 310 111 2222 / 601 234 5678"
+    verdict = parse_all((field,), ("mobile", "fixed"), prefixes)
+    if isinstance(found, Reason):
+        assert verdict == BadNumber(found)
+    else:
+        assert isinstance(verdict, tuple)
+        assert verdict[0] == Number(found)
+
+
+def test_a_prefix_lets_no_other_kind_in() -> None:
+    assert parse_all(("601 234 5678",), ("mobile",), ("6",)) == BadNumber(Reason.NUMBER_WRONG_KIND)

@@ -1,5 +1,6 @@
 """All the evidence there can be, and the one verdict on each."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -11,8 +12,8 @@ from originator.settle import Evidence, Verdict
 
 SECRET = "secreto-de-prueba"
 CALL = "01J00000000000000000000001"
-ENDED = f"ended|17|1772463600000|||{token(SECRET, CALL)}|SIP 486 Busy Here"
-FORGED = "ended|17|1772463600000||||SIP 486 Busy Here"
+ENDED = f"ended|17|1772463600000||||{token(SECRET, CALL)}|SIP 486 Busy Here"
+FORGED = "ended|17|1772463600000|||||SIP 486 Busy Here"
 GARBAGE = "ended|x"
 
 
@@ -70,3 +71,16 @@ def test_an_entry_that_is_not_ours_counts_as_a_call(text: str) -> None:
     assert verdict is Verdict.LOST
     assert "cannot be believed" in reason
     assert len(reason) < 200
+
+
+@pytest.mark.parametrize("trunk_down", [False, True])
+def test_an_originate_that_made_no_channel_needs_no_time_to_be_judged(trunk_down: bool) -> None:
+    evidence = Evidence(
+        live=False, journal=None, journal_proved=True, same_boot=True, grace_over=False,
+        never_up=True, trunk_down=trunk_down,
+    )  # fmt: skip
+    verdict, _ = decide(evidence)
+    assert verdict is (Verdict.TRUNK_DOWN if trunk_down else Verdict.NOT_PLACED)
+    for weaker in ({"journal": PLACED}, {"journal_proved": False}, {"live": True}):
+        assert decide(replace(evidence, **weaker))[0] is Verdict.WAIT
+    assert decide(replace(evidence, same_boot=False))[0] is Verdict.LOST

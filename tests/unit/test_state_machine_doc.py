@@ -1,20 +1,21 @@
 """docs/state-machine.md says what the code does, no more and no less."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from campaign.attempt import EDGES, FINAL, State
-from campaign.clock import SystemClock
-from campaign.file import Retry
-from campaign.outcome import Outcome
-from campaign.retry import BACK_OFF, Never, NotBefore, NotToday, PastAttempt, next_attempt
+from campaign.cycle import cycle_at
+from campaign.file import Campaign
+from campaign.history import PersonHistory, RecordedAttempt
+from campaign.outcome import Outcome, OutcomeClass
+from campaign.retry import BACK_OFF, verdict
 
 PAGE = (Path(__file__).parents[2] / "docs" / "state-machine.md").read_text("utf-8")
-RULES = Retry()
+CAMPAIGN = Campaign(name="pruebas")
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CAMPAIGN.time_zone)
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -73,15 +74,18 @@ def test_an_outcome_is_told_as_the_code_treats_it(row: list[str]) -> None:
 
 def again(outcome: Outcome) -> str:
     """When the rules let the number be dialled after one call with this outcome, in words."""
-    now = SystemClock().now()
-    past = PastAttempt(outcome, now, same_number=True)
-    match next_attempt([past], RULES, now, ZoneInfo("America/Bogota")):
-        case Never():
-            return "never"
-        case NotToday():
-            return "next day"
-        case NotBefore(at) if at == now + timedelta(minutes=RULES.spacing_minutes):
-            return "after `spacing_minutes`"
-        case NotBefore(at) if at == now + BACK_OFF:
-            return f"after {BACK_OFF // timedelta(minutes=1)} minutes"
-    return "at once"
+    if outcome.outcome_class is OutcomeClass.NUMBER:
+        return "never"
+    past = RecordedAttempt("1023456", frozenset(), outcome, NOON)
+    history = PersonHistory([past], 0, 0, cycle_at(NOON, CAMPAIGN.time_zone, None))
+    block = verdict(history, CAMPAIGN, NOON)
+    assert block is not None
+    assert block.not_before is not None
+    if block.not_before.astimezone(CAMPAIGN.time_zone).date() > NOON.date():
+        return "next day"
+    if block.not_before == NOON + BACK_OFF:
+        return f"after {BACK_OFF // timedelta(minutes=1)} minutes"
+    after = CAMPAIGN.retry.after
+    assert {after.busy, after.no_answer} == {60}
+    assert block.not_before == NOON + timedelta(minutes=60)
+    return f"after `after.{outcome}`"

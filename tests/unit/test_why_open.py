@@ -7,7 +7,7 @@ import pytest
 
 from campaign.attempt import State
 from campaign.store.attempts import OpenAttempt
-from originator.lease import LEASE, lease_ends, run_over
+from originator.lease import LEASE, lease_left, run_over
 from originator.settler import Decision
 from originator.waiting_notice import waiting_notices
 from originator.why_open import why_open
@@ -17,17 +17,18 @@ DIALING = OpenAttempt(
     attempt_id="01ARZ3NDEKTSV4RRFFQ69G0001",
     run_id="RUN",
     number="573001234567",
+    trunk="PJSIP/voip_issabel",
     state=State.DIALING,
     claimed_at=NOW - timedelta(seconds=21),
     dialing_at=NOW - timedelta(seconds=20),
     deadline_at=NOW + timedelta(seconds=160),
     pbx="127.0.0.1:5038",
     pbx_boot="boot",
-    run_heartbeat_at=NOW - timedelta(seconds=5),
+    run_silent=timedelta(seconds=5),
     run_ended=False,
 )
 CLAIMED = replace(DIALING, state=State.CLAIMED, dialing_at=None, deadline_at=None)
-DEAD = {"run_heartbeat_at": NOW - LEASE - timedelta(milliseconds=1)}
+DEAD = {"run_silent": LEASE + timedelta(milliseconds=1)}
 
 
 @pytest.mark.parametrize(
@@ -52,10 +53,11 @@ def test_why_an_attempt_is_open(attempt: OpenAttempt, words: str) -> None:
 
 
 def test_a_run_is_over_when_it_is_closed_or_its_lease_has_run_out() -> None:
-    assert not run_over(DIALING, NOW)
-    assert not run_over(DIALING, lease_ends(DIALING))
-    assert run_over(DIALING, lease_ends(DIALING) + timedelta(milliseconds=1))
-    assert run_over(replace(DIALING, run_ended=True), NOW)
+    assert not run_over(DIALING)
+    assert not run_over(replace(DIALING, run_silent=LEASE))
+    assert run_over(replace(DIALING, run_silent=LEASE + timedelta(milliseconds=1)))
+    assert run_over(replace(DIALING, run_ended=True))
+    assert lease_left(DIALING) == LEASE - timedelta(seconds=5)
 
 
 def test_a_notice_for_each_run_with_the_earliest_moment() -> None:

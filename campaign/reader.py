@@ -1,12 +1,13 @@
 """From the nodes of a YAML text to a checked dataclass, with the line of whatever is wrong."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_type_hints
 
 import yaml
 
-from campaign.checks import Checked, RefusedError, Text, written_key
+from campaign.checks import Checked, RefusedError, Sections, takes_text, written_key
 from campaign.mask import safe
 
 T = TypeVar("T", bound=Checked)
@@ -25,28 +26,61 @@ class SectionError(ValueError):
 def read(section: type[T], node: yaml.Node, path: str = "") -> T:
     """Build ``section`` from a mapping; raises SectionError for the first wrong thing.
 
-    ``path`` is the section's own key with a dot, for messages.
+    ``path`` is the section's own key with a dot, for messages; in a list with its place from 1.
     """
     keys = {written_key(each): each for each in fields(section)}  # type: ignore[arg-type]
     types = get_type_hints(section)
     values: dict[str, Any] = {}
-    nodes: dict[str, yaml.Node] = {}
     for name, value in _pairs(node, path, list(keys)):
-        nodes[name] = value
         each = keys[name]
-        kind = types[each.name]
+        kind, check = types[each.name], each.metadata["check"]
         if isinstance(kind, type) and issubclass(kind, Checked):
             values[each.name] = read(kind, value, f"{path}{name}.")
+        elif isinstance(check, Sections) and isinstance(value, yaml.SequenceNode):
+            values[each.name] = tuple(
+                read(check.kind, item, f"{path}{name}.{place}.")
+                for place, item in enumerate(value.value, start=1)
+            )
         else:
-            values[each.name] = _plain(value, isinstance(each.metadata["check"], Text))
+            values[each.name] = _plain(value, takes_text(check))
     try:
         return section(**values)
     except RefusedError as error:
-        where = nodes.get(error.key, node)
-        what = f"is {_shown(where)}" if error.key in nodes else "is missing"
-        raise SectionError(
-            _line(where), f"{path}{error.key} {what}, allowed is {error.allowed}"
-        ) from None
+        raise _refused(node, path, error) from None
+
+
+def written(node: yaml.Node, path: str = "") -> Iterator[str]:
+    """Every key that stands in a text, as timing.ring_seconds; items of a list count from 1."""
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value in node.value:
+            yield f"{path}{key_node.value}"
+            yield from written(value, f"{path}{key_node.value}.")
+    elif isinstance(node, yaml.SequenceNode):
+        for place, item in enumerate(node.value, start=1):
+            yield from written(item, f"{path}{place}.")
+
+
+def _refused(node: yaml.Node, path: str, error: RefusedError) -> SectionError:
+    """The refusal with the line of the value, or of the section in which it is missing."""
+    names, what = [], ""
+    for step in error.key.split("."):
+        found = _child(node, step)
+        if not step.isdigit():
+            names.append(step)
+        if found is None:
+            what = "is missing"
+            continue
+        node, what = found, f"{'has' if step.isdigit() else 'is'} {_shown(found)}"
+    return SectionError(_line(node), f"{path}{'.'.join(names)} {what}, allowed is {error.allowed}")
+
+
+def _child(node: yaml.Node, step: str) -> yaml.Node | None:
+    found: yaml.Node | None = None
+    if isinstance(node, yaml.SequenceNode) and step.isdigit():
+        found = node.value[int(step)]
+    elif isinstance(node, yaml.MappingNode):
+        found = next((value for name, value in node.value if name.value == step), None)
+    return found
 
 
 def _pairs(node: yaml.Node, path: str, allowed: list[str]) -> list[tuple[str, yaml.Node]]:
@@ -77,6 +111,9 @@ def _plain(node: yaml.Node, is_text: bool) -> object:
     """The value of a node; a number where text is wanted keeps the digits as they were written."""
     if isinstance(node, yaml.MappingNode):
         return _flat_mapping(node)
+    if isinstance(node, yaml.SequenceNode):
+        flat = (yaml.MappingNode, yaml.SequenceNode)
+        return [None if isinstance(item, flat) else _plain(item, is_text) for item in node.value]
     if not isinstance(node, yaml.ScalarNode):
         return node
     if node.tag == _RAW_FOR_TEXT[0] or (is_text and node.tag in _RAW_FOR_TEXT):

@@ -1,0 +1,52 @@
+"""Reads customers in the order in which they are called."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from campaign.eligibility import CustomerRow
+from campaign.file import Campaign
+from campaign.store.census import Group
+from campaign.store.customers import customer_row
+from campaign.store.database import Database
+from campaign.store.identifiers import column, company_statement, conditions
+from campaign.store.spool import spooled
+
+
+def ranking(
+    database: Database, campaign: Campaign, places: Sequence[Sequence[Group]], today: date
+) -> Iterator[list[CustomerRow]]:
+    """The customers of these groups by pages, in the order of campaign/order.py.
+
+    ``places``: the groups of one day, then those of the next; at least one group. The rows are as
+    they were when the iterator began: the server is done with them before the first page is handed
+    over, so that a run of hours holds nothing of the company's tables.
+    """
+    source = campaign.source
+    where, values = conditions(source)
+    place, which, days = _place(campaign, places)
+    groups = [group for place in places for group in place]
+    values |= days | {
+        "source": source.customers,
+        "today": today,
+        "flags": {group.flag.octets for group in groups},
+        "sents": {group.sent.octets for group in groups},
+    }
+    sql = company_statement("ranking", source, conditions=where, place=place, which=which)
+    pages = database.stream(sql, values)
+    with spooled([customer_row(row, source) for row in rows] for rows in pages) as kept:
+        yield from kept
+
+
+def _place(
+    campaign: Campaign, places: Sequence[Sequence[Group]]
+) -> tuple[str, str, dict[str, object]]:
+    """SQL that tells a customer's place by his day, SQL that tells whether his day is among
+    ``places``, and its values."""
+    source = campaign.source
+    if campaign.due.rule == "due_date":
+        return company_statement("place_of_due_date", source), "TRUE", {}
+    days = [(place, group.cut_day) for place, groups in enumerate(places) for group in groups]
+    whens = " ".join(f"WHEN %(day_{n})s THEN {place:d}" for n, (place, _) in enumerate(days))
+    place = f"CASE CAST({column(source.cut_day)} AS BINARY) {whens} END"
+    values: dict[str, object] = {f"day_{n}": day.octets for n, (_, day) in enumerate(days)}
+    return place, f"{place} IS NOT NULL", values

@@ -1,0 +1,78 @@
+"""``script/bench pace``."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from lab.bench.measure import SHORT, bench_lab
+from lab.bench.pace import COURSES, LEAST, RATES, Pace, measure_pace
+from lab.errors import LabError
+from lab.lab import STATE, Lab
+
+
+@click.command()
+@click.option(
+    "--seconds",
+    default=600,
+    show_default=True,
+    type=click.IntRange(10, 3600),
+    help="How long each rate is kept in each course.",
+)
+@click.option(
+    "--rate", "rates", multiple=True, type=click.FloatRange(1, 100), help="In place of all rates."
+)
+@click.option("--course", "courses", multiple=True, type=click.Choice(list(COURSES)))
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
+def pace(
+    seconds: int, rates: tuple[float, ...], courses: tuple[str, ...], json_file: Path | None
+) -> None:
+    """Measure how evenly calls reach the carrier, 10 minutes for each rate and course.
+
+    Times are the kernel's, of the INVITEs as they reach the carrier. Exits with 1 when a sliding
+    window of one second holds more calls than the rate, or less than 97 % of the rate is reached.
+    """
+    console = Console()
+    lab = Lab(STATE / "bench")
+    found: list[Pace] = []
+    try:
+        with bench_lab(lab):
+            for rate in rates or RATES:
+                for course in courses or COURSES:
+                    one = measure_pace(lab, SHORT, course, rate, seconds)
+                    found.append(one)
+                    console.print(*_row(one), f"(load {os.getloadavg()[0]:.1f})", soft_wrap=True)
+    except LabError as error:
+        raise click.ClickException(str(error)) from error
+    console.print(_table(found, seconds))
+    if json_file is not None:
+        json_file.write_text(json.dumps([asdict(each) for each in found], indent=2) + "\n")
+    if not all(each.kept for each in found):
+        raise SystemExit(1)
+
+
+def _row(pace: Pace) -> list[str]:
+    return [
+        pace.course,
+        f"{pace.rate:g}",
+        str(pace.calls),
+        str(pace.busiest),
+        f"{pace.spare_ms:.1f}",
+        f"{100 * pace.reached:.2f} %",
+        "yes" if pace.kept else "NO",
+    ]
+
+
+def _table(found: list[Pace], seconds: int) -> Table:
+    table = Table(title=f"New calls at the carrier, {seconds} s each", title_justify="left")
+    table.add_column("course")
+    for name in ("rate/s", "calls", "most in 1 s", "spare ms", f"reached (least {LEAST:.0%})"):
+        table.add_column(name, justify="right")
+    table.add_column("kept")
+    for each in found:
+        table.add_row(*_row(each))
+    return table
