@@ -1,6 +1,6 @@
 """The company's database on a host, and what the product wrote into it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -61,13 +61,16 @@ class Company:
             )
         return numbers
 
-    def wait_until_called(self, attempts: int, seconds: float = _CALLED_SECONDS) -> None:
-        """Wait until there are so many attempts and all are final."""
-        assert wait_until(lambda: self._final() == (attempts, 0), seconds), self._final()
+    def wait_until_called(self, numbers: Sequence[str], seconds: float = _CALLED_SECONDS) -> None:
+        """Wait until each of these national numbers has an attempt, and all are final."""
+        wanted = (len(numbers), 0)
+        assert wait_until(lambda: self._attempted(numbers) == wanted, seconds), self._attempted(
+            numbers
+        )
 
-    def wait_for_open(self, attempts: int) -> None:
-        """Wait until so many attempts are under way."""
-        assert wait_until(lambda: self._final()[1] >= attempts, _CALLED_SECONDS), self._final()
+    def wait_for_open(self, numbers: Sequence[str], attempts: int) -> None:
+        """Wait until so many attempts at these numbers are under way."""
+        assert wait_until(lambda: self._attempted(numbers)[1] >= attempts, _CALLED_SECONDS)
 
     def reconnect(self) -> None:
         """Reach the database again after its host was rebooted."""
@@ -80,11 +83,16 @@ class Company:
         with self._connected() as connection:
             return find_mismatches(calls, records.attempts(connection), delivered_after)
 
-    def _final(self) -> tuple[int, int]:
+    def _attempted(self, numbers: Sequence[str]) -> tuple[int, int]:
+        """How many of these numbers have an attempt, and how many attempts at them are open."""
         with self._connected() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) - COUNT(is_open), COUNT(is_open) FROM overdue_attempt")
-            final, still_open = cursor.fetchone() or (0, 0)
-        return int(final), int(still_open)
+            cursor.execute(
+                "SELECT COUNT(DISTINCT number), COUNT(is_open) FROM overdue_attempt"
+                " WHERE number IN %s",
+                ([f"57{number}" for number in numbers],),
+            )
+            attempted, still_open = cursor.fetchone() or (0, 0)
+        return int(attempted), int(still_open)
 
     @contextmanager
     def _connected(self) -> "Iterator[pymysql.Connection[pymysql.cursors.Cursor]]":

@@ -1,5 +1,6 @@
 """Host 1: a bare Debian with Asterisk 22 becomes a PBX that calls customers."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +79,41 @@ def test_a_campaign_that_its_timer_starts_calls_the_customers(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
     numbers = site.company.customers("00", "50", "60", "62", "70", "90")
-    site.company.wait_until_called(len(numbers))
+    site.company.wait_until_called(numbers)
     assert sorted(call.number for call in carrier_of_hosts.calls()) == sorted(numbers)
     assert site.company.mismatches(carrier_of_hosts.calls(), DELIVERED_AFTER) == []
+
+
+def test_an_upgrade_with_calls_up_ends_no_call(
+    site: Site, carrier_of_hosts: CarrierOfHosts, clone: Path
+) -> None:
+    (clone / "campaign" / "__init__.py").write_text('"""The next release."""\n')
+    build = clone / "build" / "ansible"
+    for fetched in (ROOT / "build" / "ansible").glob("dependencies-*"):
+        shutil.copytree(fetched, build / fetched.name)
+    before = site.host.run("readlink", "/opt/overdue-dialer/current").stdout
+    numbers = site.company.customers(*("61", "97", "00") * 20, first=200)
+    site.company.wait_for_open(numbers, 10)
+    done = site.playbooks.run(
+        "site",
+        *("--tags", "program,services"),
+        control_repository=str(clone),
+        control_build=str(build),
+        application_build=str(build),
+    )
+    assert done.code == 0, done.output
+    assert site.host.run("readlink", "/opt/overdue-dialer/current").stdout != before
+    site.company.wait_until_called(numbers, seconds=240)
+    calls = [call.number for call in carrier_of_hosts.calls()]
+    assert all(calls.count(number) == 1 for number in numbers)
+    assert site.company.mismatches(carrier_of_hosts.calls(), DELIVERED_AFTER) == []
+
+
+def test_the_release_before_is_only_linked_again(site: Site) -> None:
+    done = site.playbooks.run("site", "--tags", "program,services")
+    assert done.code == 0, done.output
+    assert "Install the programs from the wheels alone" not in done.changed
+    assert "Lead to this release" in " ".join(done.changed)
 
 
 def test_check_says_that_nothing_differs(site: Site) -> None:
@@ -176,10 +209,10 @@ def test_a_reboot_in_mid_campaign_ends_as_promised(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
     numbers = site.company.customers(*("00", "01", "61", "97") * 3, first=100)
-    site.company.wait_for_open(4)
+    site.company.wait_for_open(numbers, 4)
     site.host.reboot()
     site.company.reconnect()
-    site.company.wait_until_called(6 + len(numbers), seconds=240)
+    site.company.wait_until_called(numbers, seconds=240)
     calls = [call.number for call in carrier_of_hosts.calls()]
     assert all(calls.count(number) == 1 for number in numbers)
     assert site.host.run("systemctl", "is-active", "overdue-fastagi").stdout == "active\n"

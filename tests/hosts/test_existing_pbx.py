@@ -52,10 +52,12 @@ def site(
     playbooks = Playbooks(directory, key)
     playbooks.variables = {
         "control_prompts": [str(ROOT / "sounds"), str(ROOT / "lab" / "prompts")],
-        "pbx_manager_secret": "el-secreto-de-la-central",
-        "application_token_secret": "un-secreto-para-las-fichas",
-        "database_migration_password": "clave-de-las-tablas",
-        "database_application_password": "clave-de-todos-los-dias",
+    }
+    playbooks.environment = {
+        "PBX_MANAGER_SECRET": "el-secreto-de-la-central",
+        "APPLICATION_TOKEN_SECRET": "un-secreto-para-las-fichas",
+        "DATABASE_MIGRATION_PASSWORD": "clave-de-las-tablas",
+        "DATABASE_APPLICATION_PASSWORD": "clave-de-todos-los-dias",
     }
     playbooks.groups = {
         "overdue_pbx": {
@@ -112,7 +114,7 @@ def test_a_campaign_calls_through_the_trunk_that_was_there(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
     numbers = site.company.customers("00", "50", "60", "62", "70", "90")
-    site.company.wait_until_called(len(numbers))
+    site.company.wait_until_called(numbers)
     calls = [call for call in carrier_of_hosts.calls() if call.number != OWN_NUMBER]
     assert sorted(call.number for call in calls) == sorted(numbers)
     assert site.company.mismatches(calls, DELIVERED_AFTER) == []
