@@ -18,6 +18,7 @@ from fastagi_server import check, worker
 from fastagi_server.recorder import THREADS, Recorder
 from fastagi_server.server import listen
 from fastagi_server.service import Service
+from fastagi_server.service_manager import ServiceManager
 from fastagi_server.supervisor import Supervisor
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def serve(
         listener,
         lambda listener, heartbeat: worker.run(listener, heartbeat, open_service, max_sessions),
         workers,
+        ServiceManager(os.environ),
     ).run()
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fastagi_server.service_manager import ServiceManager
 from fastagi_server.signals import Signals
 
 SILENT_SECONDS = 2.5
@@ -32,18 +33,25 @@ class _Worker:
     heartbeat: int
     started: float
     heard: float
+    serves: bool = False
 
 
 class Supervisor:
     """Keeps a number of worker processes alive; the process must have one thread only."""
 
     def __init__(
-        self, listener: socket.socket, work: Callable[[socket.socket, int], None], workers: int
+        self,
+        listener: socket.socket,
+        work: Callable[[socket.socket, int], None],
+        workers: int,
+        manager: ServiceManager,
     ) -> None:
         """``work(listener, heartbeat)`` is the life of a worker; it writes to ``heartbeat``."""
         self._listener = listener
         self._work = work
         self._wanted = workers
+        self._manager = manager
+        self._was_ready = False
         self._workers: dict[int, _Worker] = {}
         self._pause = FIRST_PAUSE_SECONDS
         self._start_at = 0.0
@@ -65,6 +73,14 @@ class Supervisor:
                     else:
                         self._listen_to(self._workers[fd])
                 self._kill_silent()
+                self._tell_manager()
+
+    def _tell_manager(self) -> None:
+        serving = sum(worker.serves for worker in self._workers.values())
+        if not self._was_ready and serving == self._wanted:
+            self._was_ready = True
+            self._manager.ready()
+        self._manager.alive()
 
     def _start_missing(self, signals: Signals) -> None:
         while (
@@ -103,6 +119,7 @@ class Supervisor:
     def _listen_to(self, worker: _Worker) -> None:
         if os.read(worker.heartbeat, 4096):
             worker.heard = time.monotonic()
+            worker.serves = True
             return
         self._bury(worker)
 
@@ -141,6 +158,7 @@ class Supervisor:
         at_once = self._stopping or signals_received > 1
         logger.info("event=stopping workers=%d at_once=%s", len(self._workers), at_once)
         self._stopping = True
+        self._manager.stopping()
         self._listener.close()
         for worker in self._workers.values():
             os.kill(worker.pid, signal.SIGKILL if at_once else signal.SIGTERM)

@@ -17,16 +17,19 @@ _TRUNK_SECONDS = 15
 class Pbx(Asterisk):
     """Asterisk on 127.0.0.1 with the files of ``dialplan/`` as they are, samples included."""
 
-    def __init__(self, state: Path, tree: Path) -> None:
+    def __init__(self, state: Path, tree: Path, dialplan: Path = _DIALPLAN) -> None:
         """``state``: the directory of the lab; ``tree``: the Debian tree."""
         super().__init__("pbx", state, tree)
+        self._dialplan = dialplan
 
     def configure(self, ami_secret: str, sounds: Path) -> None:
         """Write its configuration; ``sounds``: prompts to install, where they are there."""
         self.prepare()
         etc = self.directory / "etc"
-        shutil.copytree(_DIALPLAN, etc / "overdue", ignore=shutil.ignore_patterns("*.py", "__*"))
-        sample = (_DIALPLAN / "samples" / "manager.conf").read_text()
+        shutil.copytree(
+            self._dialplan, etc / "overdue", ignore=shutil.ignore_patterns("*.py", "__*")
+        )
+        sample = (self._dialplan / "samples" / "manager.conf").read_text()
         manager = etc / "manager.conf"
         manager.touch(mode=0o600)
         manager.chmod(0o600)

@@ -4,6 +4,7 @@
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from fastagi_server import worker
 from fastagi_server.recorder import Recorder
 from fastagi_server.server import listen
 from fastagi_server.service import Service
+from fastagi_server.service_manager import ServiceManager
 from fastagi_server.supervisor import Supervisor
 from tests.fake_asterisk import SECRET
 from tests.recording_store import RecordingStore
@@ -48,6 +50,7 @@ def main(port: int, path: Path, crash: bool) -> None:
         listen("127.0.0.1", port),
         lambda listener, heartbeat: worker.run(listener, heartbeat, open_service, 400),
         workers=2,
+        manager=ServiceManager(os.environ),
     ).run()
 
 

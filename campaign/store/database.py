@@ -89,7 +89,8 @@ class Database:
         self._where = settings.socket or f"{settings.server}:{settings.port}"
         self._account: dict[str, Any] = {
             "user": settings.user,
-            "password": settings.password,
+            # PyMySQL takes text for Latin-1, while the server hashed what a UTF-8 client sent.
+            "password": settings.password.encode(),
             "database": settings.database,
             "charset": "utf8mb4",
             "connect_timeout": 5,

@@ -2,32 +2,14 @@
 
 import asyncio
 import re
-from pathlib import Path
 
 from campaign.settings import AmiSettings
+from dialplan.steps import Step, shown, written
 from lab import Lab
 from lab.lab import REPOSITORY
 from originator.ami import AmiLink
 
-Step = tuple[str, str, int, str, str]
-"""Context, extension, priority, application, its data."""
-
-
-def steps_of(file: Path) -> set[Step]:
-    """The steps that a dialplan file writes out."""
-    steps = set()
-    context = extension = ""
-    priority = 0
-    for line in file.read_text().splitlines():
-        text = re.split(r"(?<!\\);", line)[0].replace("\\;", ";").strip()
-        if found := re.fullmatch(r"\[([^\]]+)\]", text):
-            context = found[1]
-        elif found := re.fullmatch(r"(exten|same) => (?:(\w+),)?(?:1|n)(?:\(\w+\))?,(.+)", text):
-            priority = 1 if found[1] == "exten" else priority + 1
-            extension = found[2] if found[1] == "exten" else extension
-            application, _, data = found[3].partition("(")
-            steps.add((context, extension, priority, application, data.removesuffix(")")))
-    return steps
+TEXT = (REPOSITORY / "dialplan" / "overdue.conf").read_text()
 
 
 def loaded(lab: Lab, contexts: set[str]) -> set[Step]:
@@ -47,7 +29,7 @@ def loaded(lab: Lab, contexts: set[str]) -> set[Step]:
         shown = [e for c in contexts for e in await link.listed("ShowDialPlan", Context=c)]
         link.close()
         return {
-            (e["context"], e["extension"], int(e["priority"]), e["application"], e["appdata"])
+            Step(e["context"], e["extension"], int(e["priority"]), e["application"], e["appdata"])
             for e in shown
             if e["application"]
         }
@@ -57,13 +39,19 @@ def loaded(lab: Lab, contexts: set[str]) -> set[Step]:
 
 def test_every_step_is_loaded_as_written(lab: Lab) -> None:
     files = ("overdue.conf", "samples/extensions_from_voip.conf")
-    written = set().union(*(steps_of(REPOSITORY / "dialplan" / file) for file in files))
-    contexts = {context for context, *_ in written}
-    assert len(written) > 40
-    assert loaded(lab, contexts) == written
+    wanted = set().union(*(written((REPOSITORY / "dialplan" / file).read_text()) for file in files))
+    contexts = {context for context, *_ in wanted}
+    assert len(wanted) > 40
+    assert loaded(lab, contexts) == wanted
 
 
 def test_every_application_exists(lab: Lab) -> None:
-    for application in sorted({step[3] for step in steps_of(REPOSITORY / "dialplan/overdue.conf")}):
+    for application in sorted({step[3] for step in written(TEXT)}):
         shown = lab.pbx.cli(f"core show application {application}")
         assert "Info about Application '" in shown, application
+
+
+def test_the_command_line_shows_the_same(lab: Lab) -> None:
+    contexts = re.findall(r"^\[([\w-]+)\]", TEXT, re.MULTILINE)
+    printed = "".join(lab.pbx.cli(f"dialplan show {context}") for context in contexts)
+    assert shown(printed) == written(TEXT)

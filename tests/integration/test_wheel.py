@@ -1,6 +1,5 @@
 """What a company installs has all that the programs read beside themselves."""
 
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,28 +17,26 @@ ENDINGS = (".py", ".sql", ".conf", ".txt", ".yaml")
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """The wheel of this tree, built from a copy so that nothing is left beside the sources."""
-    directory = tmp_path_factory.mktemp("wheel")
-    source = directory / "source"
-    for package in PACKAGES:
-        shutil.copytree(
-            REPOSITORY / package, source / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    for file in ("pyproject.toml", "README.md"):
-        shutil.copy(REPOSITORY / file, source)
+    with zipfile.ZipFile(build(tmp_path_factory.mktemp("wheel"))) as archive:
+        yield archive
+
+
+def build(directory: Path) -> Path:
+    """Build the wheel of this tree; nothing is left beside the sources."""
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pip", "wheel", str(source)),
-            *("--no-deps", "--no-build-isolation", "-w", str(directory)),
-        ],
+        [str(REPOSITORY / "script" / "build-wheel"), str(directory)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     (file,) = directory.glob("overdue_dialer-*.whl")
-    with zipfile.ZipFile(file) as archive:
-        yield archive
+    return file
+
+
+def test_the_same_sources_give_the_same_wheel(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    assert wheel.filename is not None
+    assert build(tmp_path).read_bytes() == Path(wheel.filename).read_bytes()
 
 
 def test_every_file_of_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:

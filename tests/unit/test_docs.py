@@ -24,6 +24,7 @@ GUIDES = ("README.md", "README.es.md", "docs/operations.md", "docs/operations.es
 PAIRS = [
     ("README.md", "README.es.md"),
     ("docs/operations.md", "docs/operations.es.md"),
+    ("docs/deploy.md", "docs/deploy.es.md"),
     ("docs/campaign-file.md", "docs/campaign-file.es.md"),
 ]
 PROGRAMS: dict[str, click.Command] = {

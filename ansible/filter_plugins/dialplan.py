@@ -1,0 +1,36 @@
+"""Filters that compare a dialplan file with what Asterisk has loaded.
+
+Ansible runs in this clone's environment, which has the package `dialplan`.
+"""
+
+import re
+from collections.abc import Callable
+
+from dialplan import steps
+
+
+def contexts(text: str) -> list[str]:
+    """The contexts that a dialplan file defines."""
+    return re.findall(r"^\[([\w-]+)\]", text, re.MULTILINE)
+
+
+def dialplan_differences(shown: str, written: str) -> list[str]:
+    """The steps that only one of both has: ``-`` the PBX lacks it, ``+`` the file does.
+
+    ``shown``: what the CLI printed for our contexts.
+    """
+    loaded, wanted = steps.shown(shown), steps.written(written)
+    return [f"- {step}" for step in sorted(wanted - loaded)] + [
+        f"+ {step}" for step in sorted(loaded - wanted)
+    ]
+
+
+class FilterModule:
+    """What Ansible looks for."""
+
+    def filters(self) -> dict[str, Callable[..., list[str]]]:
+        """Name to filter."""
+        return {
+            "dialplan_contexts": contexts,
+            "dialplan_differences": dialplan_differences,
+        }

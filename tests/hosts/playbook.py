@@ -1,0 +1,104 @@
+"""Runs the playbooks as an operator does: as a command, over ssh, on an inventory of files."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.hosts.machine import SSH_OPTIONS, Machine
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a playbook ended."""
+
+    code: int
+    output: str
+
+    def count(self, what: str, host: str) -> int:
+        """A number of the last lines: ``changed``, ``failed``, … of a host."""
+        found = re.search(rf"^{host}\s+: .*\b{what}=(\d+)", self.output, re.MULTILINE)
+        assert found is not None, self.output
+        return int(found[1])
+
+    @property
+    def changed(self) -> list[str]:
+        """The tasks that changed something, with what Ansible says of them."""
+        return re.findall(r"^TASK \[(.*)\] \**\n(?:.*\n)*?changed: ", self.output, re.MULTILINE)
+
+    @property
+    def sentence(self) -> str:
+        """What the task that failed last says, as one line."""
+        failed = re.findall(r"^(?:fatal|failed): .*\n((?: +.*\n)+)", self.output, re.MULTILINE)
+        assert failed, self.output
+        said = re.search(r"^ {4}msg: ((?:.*\n)(?: {8}.*\n)*)", failed[-1], re.MULTILINE)
+        assert said is not None, failed[-1]
+        return " ".join(said[1].split()).strip("'").replace("''", "'")
+
+
+class Playbooks:
+    """The playbooks of one clone on one inventory."""
+
+    def __init__(self, directory: Path, key: Path, clone: Path = ROOT) -> None:
+        self._directory = directory
+        self._key = key
+        self._clone = clone
+        self.variables: dict[str, Any] = {}
+        """Of all hosts; the secrets too, as an operator's vault would have them."""
+        self.groups: dict[str, dict[Machine, dict[str, Any]]] = {}
+        """Group to its hosts, each with its variables."""
+        self.environment: dict[str, str] = {}
+
+    def run(self, name: str, *arguments: str, **variables: Any) -> Result:
+        """Run a playbook to its end; ``variables``: in place of those of the inventory."""
+        extra = ["--extra-vars", json.dumps(variables)] if variables else []
+        done = subprocess.run(
+            [
+                *(str(Path(sys.executable).with_name("ansible-playbook")), "-v"),
+                *("-i", str(self._inventory()), f"ansible/{name}.yml", *arguments, *extra),
+            ],
+            cwd=self._clone,
+            env={
+                **os.environ,
+                "ANSIBLE_CONFIG": str(self._clone / "ansible/ansible.cfg"),
+                "ANSIBLE_NOCOLOR": "1",
+                # Connections that stay open must not outlive these hosts and serve the next ones.
+                "ANSIBLE_HOME": str(self._directory / "ansible"),
+                **self.environment,
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        output = done.stdout + done.stderr
+        (self._directory / f"{name}.log").write_text(output)
+        return Result(done.returncode, output)
+
+    def _inventory(self) -> Path:
+        connection = {
+            "ansible_user": "root",
+            "ansible_ssh_private_key_file": str(self._key),
+            "ansible_ssh_common_args": " ".join(SSH_OPTIONS),
+        }
+        inventory = {
+            "all": {"vars": connection | self.variables},
+            **{
+                group: {
+                    "hosts": {
+                        machine.name: {"ansible_host": machine.address, **own}
+                        for machine, own in hosts.items()
+                    }
+                }
+                for group, hosts in self.groups.items()
+            },
+        }
+        file = self._directory / "inventory.json"
+        file.write_text(json.dumps(inventory, indent=2))
+        return file
