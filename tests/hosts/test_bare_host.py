@@ -224,7 +224,7 @@ def test_what_is_removed_leaves_no_file_and_no_line(site: Site) -> None:
     left = site.host.shell(
         "grep -rls overdue /etc /opt /usr/local /var/lib/asterisk /var/lib/systemd"
         " --exclude='*-' || true;"
-        "find / -xdev -name '*overdue*' -not -path '/proc/*' -not -path '/var/lib/mysql/*';"
+        "find / -xdev -name '*overdue*' -not -path '/proc/*' -not -path '/var/lib/mariadb/*';"
         "find /usr/share/asterisk/sounds -name 'morosos*'; getent passwd overdue || true"
     )
     assert left == ""
