@@ -11,12 +11,13 @@ from lab.customers import Customer, number
 from lab.demo import ZONE
 from tests.e2e.scene import Row, Scene
 
-STRANGER = "3109999900"
-"""Would be answered; it stands in many fields and must never be called."""
+STRANGERS = "31099999"
+"""How numbers begin that stand in many fields, would be answered and must never be called. No two
+customers have the same: they would be one person."""
 MARK = "hostile-mark"
 SHELL = f"${{SHELL(touch /srv/pbx/log/{MARK})}}"
 ORIGINATE = (
-    f"\r\nAction: Originate\r\nChannel: PJSIP/{STRANGER}@voip_issabel\r\n"
+    f"\r\nAction: Originate\r\nChannel: PJSIP/{STRANGERS}00@voip_issabel\r\n"
     "Context: overdue-answered\r\nExten: s\r\nPriority: 1\r\nAsync: true\r\n\r\n"
 )
 SQL = "'; DROP TABLE factura; DELETE FROM afiliados; -- "
@@ -27,7 +28,7 @@ TEXTS = [
     SHELL,
     ",OVERDUE_PROMPT=es/vm-intro",
     ")=1",
-    f"&PJSIP/{STRANGER}@voip_issabel",
+    f"&PJSIP/{STRANGERS}01@voip_issabel",
     "%s %(customer_id)s {phone} \\",
     "📞😀",
     "\0",
@@ -43,7 +44,7 @@ NO_NUMBER = [
     "+1 202 555 0100",
     "9" * 10_240,
     "PJSIP/voip_issabel",
-    *[text for text in TEXTS if STRANGER not in text],
+    *[text for text in TEXTS if STRANGERS not in text],
 ]
 NO_CUT_DAY = [None, "", "0", "32", "-1", "quince", "1 OR 1=1", "15'; -- ", "\r\n", "😀"]
 
@@ -58,7 +59,7 @@ def answer(scene: Scene) -> Row:
         its_number = number(next(places), "60")
         return Customer(name, phone.replace("{}", its_number), today), its_number
 
-    spelled = ["{} / " + STRANGER, "{}" + " " * 10_240, "\t+57{}\n", "(({}))", "Tel. {}, Ñoño"]
+    spelled = [f"{{}} / {STRANGERS}02", "{}" + " " * 10_240, "\t+57{}\n", "(({}))", "Tel. {}, Ñoño"]
     expected = [
         valid(),
         *[valid("{}" + text) for text in TEXTS],
@@ -67,7 +68,7 @@ def answer(scene: Scene) -> Row:
     ]
     refused = [
         *[Customer("Sin número", phone, today) for phone in NO_NUMBER],
-        *[Customer("Sin corte", STRANGER, cut) for cut in NO_CUT_DAY],
+        *[Customer("Sin corte", f"{STRANGERS}03", cut) for cut in NO_CUT_DAY],
     ]
     people = [one for pair in zip(expected, refused, strict=False) for one in (pair[0][0], pair[1])]
     shorter = min(len(expected), len(refused))

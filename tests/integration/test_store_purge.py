@@ -104,7 +104,8 @@ def test_more_than_a_batch_goes_too(company: Company) -> None:
         " trunk, prompt, pbx, pbx_boot, claimed_at)"
         " SELECT CONCAT('01K', LPAD(seq, 23, '0')), run_id, source, seq, number, person,"
         " 'released', trunk, prompt, pbx, pbx_boot, claimed_at"
-        " FROM overdue_attempt, seq_1_to_2500"
+        " FROM overdue_attempt, (WITH RECURSIVE digit AS (SELECT 0 AS d UNION ALL SELECT d + 1"
+        " FROM digit WHERE d < 49) SELECT 50 * a.d + b.d AS seq FROM digit a, digit b) numbers"
     )
     company.store.purge.remove(BEFORE)
     assert left(company, "overdue_attempt") == 0

@@ -206,6 +206,10 @@ def test_line_that_was_held_after_the_message_is_no_more_to_be_heard() -> None:
 
 def test_less_was_heard_while_fastagi_was_hit() -> None:
     hit = Troubles((), ((at(2), at(3)),), ((at(2), at(3)),))
+    slept = attempt("3000100150", heard_seconds=5.0)
+    hung_up = call("3000100150", ended_by="carrier", end_at=at(4.1))
+    assert judge([hung_up], [slept], troubles=hit, heard=2.8) == []
+    assert kinds(judge([hung_up], [slept], heard=2.8)) == ["wrong outcome"]
     assert judge([call()], [attempt(heard_seconds=1.5)], troubles=hit) == []
     assert (
         judge([call()], [attempt(heard_seconds=1.5, outcome="hung_up_early")], troubles=hit) == []
