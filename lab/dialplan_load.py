@@ -18,8 +18,9 @@ from lab.pbx import Pbx
 
 
 def differences(directory: Path, tree: Path) -> list[str]:
-    """The steps of ``overdue.conf`` that Asterisk lacks, or has beside them; raises LabError."""
-    text = (directory / "overdue.conf").read_text(encoding="utf-8")
+    """The steps that Asterisk lacks, or has beside those of the files; raises LabError."""
+    files = [file for file in sorted(directory.glob("*.conf")) if "globals" not in file.stem]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     contexts = re.findall(r"^\[([\w-]+)\]", text, re.MULTILINE)
     with tempfile.TemporaryDirectory(prefix="overdue-dialplan-") as state:
         pbx = Pbx(Path(state), tree, directory)

@@ -14,6 +14,11 @@ def contexts(text: str) -> list[str]:
     return re.findall(r"^\[([\w-]+)\]", text, re.MULTILINE)
 
 
+def joined(texts: list[str]) -> str:
+    """Several files as Asterisk reads them, one after the other."""
+    return "\n".join(texts)
+
+
 def dialplan_differences(shown: str, written: str) -> list[str]:
     """The steps that only one of both has: ``-`` the PBX lacks it, ``+`` the file does.
 
@@ -28,9 +33,10 @@ def dialplan_differences(shown: str, written: str) -> list[str]:
 class FilterModule:
     """What Ansible looks for."""
 
-    def filters(self) -> dict[str, Callable[..., list[str]]]:
+    def filters(self) -> dict[str, Callable[..., object]]:
         """Name to filter."""
         return {
             "dialplan_contexts": contexts,
+            "dialplan_joined": joined,
             "dialplan_differences": dialplan_differences,
         }

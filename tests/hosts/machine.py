@@ -11,11 +11,18 @@ from tests.hosts.network import BRIDGE, with_prefix
 
 _BOOT_SECONDS = 90
 _STOP_SECONDS = 60
-# The mounts end with the process. forky's systemd needs the unified hierarchy of cgroups.
+# The mounts end with the process. forky's systemd needs the unified hierarchy of cgroups; in a
+# control group of its own, or hosts would remove those of each other's services.
 _BOOT = """
 set -e
 mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/changes,workdir=$2/work" "$2/root"
-shift 2
+for hierarchy in /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    [ -f "$hierarchy/cgroup.procs" ] || continue
+    mkdir -p "$hierarchy/$3"
+    echo $$ > "$hierarchy/$3/cgroup.procs"
+    break
+done
+shift 3
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec systemd-nspawn "$@"
 """
@@ -37,6 +44,7 @@ class Machine:
         self._tree = tree
         self._directory = directory
         self._key = key
+        self._group = f"overdue-{directory.parent.name}-{name}"
         self._process = Process(name, directory / "pid", directory / "console")
 
     def create(self) -> None:
@@ -66,7 +74,7 @@ class Machine:
         self._process.start(
             [
                 *("unshare", "--mount", "nice", "-n", "10", "sh", "-c", _BOOT, "sh"),
-                *(str(self._tree), str(self._directory)),
+                *(str(self._tree), str(self._directory), self._group),
                 *("--directory", str(self._directory / "root"), "--boot", "--register=no"),
                 *("--keep-unit", f"--machine={self.name}", f"--network-bridge={BRIDGE}"),
                 *("--resolv-conf=off", "--timezone=off", "--link-journal=no"),

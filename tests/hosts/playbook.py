@@ -29,8 +29,12 @@ class Result:
 
     @property
     def changed(self) -> list[str]:
-        """The tasks that changed something, with what Ansible says of them."""
-        return re.findall(r"^TASK \[(.*)\] \**\n(?:.*\n)*?changed: ", self.output, re.MULTILINE)
+        """The tasks and handlers that changed something, in their order."""
+        names = []
+        for part in re.split(r"^(?:TASK|RUNNING HANDLER) \[", self.output, flags=re.MULTILINE)[1:]:
+            if re.search(r"^changed: ", part, re.MULTILINE):
+                names.append(part.partition("] *")[0])
+        return names
 
     @property
     def sentence(self) -> str:
