@@ -22,6 +22,7 @@ from lab.behaviours import behaviour_of
 from lab.calls import CarrierCall
 from lab.day import day_table, rounds
 from lab.errors import LabError
+from lab.json_file import json_option, write_json
 from lab.lab import Lab
 from lab.product import BIN, run, start_fastagi
 from lab.verify import find_mismatches
@@ -64,12 +65,7 @@ class Result:
     help="What a day looks like in which so many percent of the customers behave so; the others"
     f" listen to the message. Behaviours: {', '.join(mix.ENDINGS)}.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what came of it to this file.",
-)
+@json_option("Write what came of it to this file.")
 @click.option("--keep", is_flag=True, help="Leave everything running and print how to use it.")
 def main(count: int, mix_text: str | None, json_file: Path | None, keep: bool) -> None:
     """Call sample customers on a real Asterisk, through a real trunk, from a real MariaDB."""
@@ -86,7 +82,7 @@ def main(count: int, mix_text: str | None, json_file: Path | None, keep: bool) -
         if not keep:
             lab.down()
     if json_file is not None:
-        json_file.write_text(json.dumps(asdict(result), indent=2, ensure_ascii=False) + "\n")
+        write_json(json_file, asdict(result))
     if result.mismatches:
         raise SystemExit(1)
 

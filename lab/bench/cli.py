@@ -1,6 +1,5 @@
 """The command line of the bench."""
 
-import json
 import os
 import platform
 import shlex
@@ -17,6 +16,7 @@ from lab.bench.pace_command import pace
 from lab.bench.report import ratio, tables, verdicts
 from lab.bench.scale_command import scale
 from lab.errors import LabError
+from lab.json_file import json_option, write_json
 from lab.lab import STATE, Lab
 
 _NAME = "bench"
@@ -37,12 +37,7 @@ _NAME = "bench"
     type=click.IntRange(50, 5000),
     help="Calls of each way in a round.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the figures to this file.",
-)
+@json_option("Write the figures to this file.")
 @click.pass_context
 def main(context: click.Context, rounds: int, calls: int, json_file: Path | None) -> None:
     """Measure the whole system beside a bare Playback of the same calls, about 4 minutes.
@@ -72,7 +67,7 @@ def main(context: click.Context, rounds: int, calls: int, json_file: Path | None
     console.print(f"{time.monotonic() - began:.0f} s in all")
     if json_file is not None:
         written = {"conditions": conditions, "ratio": ratio(figures), **asdict(figures)}
-        json_file.write_text(json.dumps(written, indent=2) + "\n")
+        write_json(json_file, written)
 
 
 main.add_command(scale)

@@ -1,6 +1,5 @@
 """``script/bench pace``."""
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.table import Table
 from lab.bench.measure import SHORT, bench_lab
 from lab.bench.pace import COURSES, LEAST, RATES, Pace, measure_pace
 from lab.errors import LabError
+from lab.json_file import json_option, write_json
 from lab.lab import STATE, Lab
 
 
@@ -27,7 +27,7 @@ from lab.lab import STATE, Lab
     "--rate", "rates", multiple=True, type=click.FloatRange(1, 100), help="In place of all rates."
 )
 @click.option("--course", "courses", multiple=True, type=click.Choice(list(COURSES)))
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option("Write the figures to this file.")
 def pace(
     seconds: int, rates: tuple[float, ...], courses: tuple[str, ...], json_file: Path | None
 ) -> None:
@@ -50,7 +50,7 @@ def pace(
         raise click.ClickException(str(error)) from error
     console.print(_table(found, seconds))
     if json_file is not None:
-        json_file.write_text(json.dumps([asdict(each) for each in found], indent=2) + "\n")
+        write_json(json_file, [asdict(each) for each in found])
     if not all(each.kept for each in found):
         raise SystemExit(1)
 

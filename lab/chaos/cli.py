@@ -1,6 +1,5 @@
 """The command line of the chaos."""
 
-import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from lab.chaos.parts import agi_through_proxy
 from lab.chaos.plan import draw
 from lab.chaos.run import Result, one_run
 from lab.errors import LabError
+from lab.json_file import json_option, write_json
 from lab.lab import REPOSITORY, STATE, Lab
 
 _NAME = "chaos"
@@ -32,12 +32,7 @@ _NAME = "chaos"
     type=click.IntRange(0),
     help="Index of the first run: goes on where an earlier sitting ended, or repeats one run.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write everything to this file, after each run.",
-)
+@json_option("Write everything to this file, after each run.")
 def main(runs: int, seed: int, first: int, json_file: Path | None) -> None:
     """Kill and cut the parts of running campaigns, about 45 s each, and judge the calls.
 
@@ -109,4 +104,4 @@ def _write(file: Path, seed: int, results: list[Result]) -> None:
         "breaches": sum(len(result.breaches) for result in results),
         "runs": [asdict(result) for result in results],
     }
-    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    write_json(file, content)
