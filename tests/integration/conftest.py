@@ -23,6 +23,7 @@ from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
 from lab.mysql import MySql
+from tests.running_fastagi import Running, running
 
 PASSWORD = "clave"
 ALLOWED = Permission("co-ley-2300", "2023-10-10", "open until 18:58")
@@ -229,3 +230,9 @@ class Company:
             "SELECT note FROM overdue_attempt_note WHERE attempt_id = %s ORDER BY id", attempt_id
         )
         return [row["note"] for row in rows]
+
+
+@pytest.fixture
+def fastagi() -> Iterator[Running]:
+    with running() as made:
+        yield made

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,17 +17,11 @@ import pytest
 from click.testing import CliRunner
 
 from fastagi_server.cli import main
+from lab.waiting import wait_until
 from tests.fake_asterisk import SECRET, Call, attempt, busy
 
 ROOT = Path(__file__).parents[2]
 PROMPT = "es_MX/morosos_natalia"
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition never came true"
-        time.sleep(0.01)
 
 
 def free_port() -> str:
@@ -68,7 +62,7 @@ class Process:
 def serving(directory: Path) -> Iterator[Process]:
     process = Process(directory)
     try:
-        wait_for(lambda: len(process.workers()) == 2)
+        assert wait_until(lambda: len(process.workers()) == 2, 10)
         yield process
     finally:
         process.end()
@@ -108,20 +102,20 @@ def test_suspended_workers_are_killed_their_lines_freed_and_new_calls_served(
             began = time.monotonic()
             call.connection.settimeout(10)
             # The line is free when the connection of AGI() ends.
-            wait_for(lambda: not any(is_alive(pid) for pid in old))
+            assert wait_until(lambda: not any(is_alive(pid) for pid in old), 10)
             assert time.monotonic() - began < 5
         assert call.variables == {}, "the dialplan must see that nobody acknowledged"
 
         process.call("ended", 2, args=(busy(2),)).run()
         assert process.records.read_text() == f"ended {attempt(2)} 17\n"
-        wait_for(lambda: len(process.workers()) == 4)
+        assert wait_until(lambda: len(process.workers()) == 4, 10)
         assert len(process.logged("event=worker_silent")) == 2
 
 
 def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path) as process:
         os.kill(process.workers()[0], signal.SIGKILL)
-        wait_for(lambda: len(process.workers()) == 3)
+        assert wait_until(lambda: len(process.workers()) == 3, 10)
         process.call("ended", 2, args=(busy(2),)).run()
         assert process.records.read_text() == f"ended {attempt(2)} 17\n"
 
@@ -129,7 +123,7 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
 def test_workers_that_die_at_their_start_are_restarted_ever_more_slowly(tmp_path: Path) -> None:
     process = Process(tmp_path, "crash")
     try:
-        wait_for(lambda: len(process.logged("next_in=")) >= 6, 20)
+        assert wait_until(lambda: len(process.logged("next_in=")) >= 6, 20)
         pauses = [float(p) for p in process.logged(r"next_in=([\d.]+)")]
         assert pauses[:6] == sorted(pauses[:6])
         assert pauses[5] >= 2
@@ -149,13 +143,13 @@ def test_a_stop_finishes_running_calls_and_frees_the_port_at_once(
         with answered(process, hold, 1) as call:
             # To the whole group, as Ctrl-C and systemd do.
             os.killpg(process.popen.pid, how)
-            wait_for(lambda: bool(process.logged("event=stopping")))
+            assert wait_until(lambda: bool(process.logged("event=stopping")), 10)
 
             def refused() -> bool:
                 with socket.socket() as probe:
                     return probe.connect_ex(process.address) != 0
 
-            wait_for(refused)
+            assert wait_until(refused, 10)
             with socket.create_server(process.address):
                 pass
             assert process.popen.poll() is None, "the call still runs"
@@ -168,7 +162,7 @@ def test_a_stop_finishes_running_calls_and_frees_the_port_at_once(
 def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     with serving(tmp_path) as process, answered(process, threading.Event(), 1) as call:
         process.popen.terminate()
-        wait_for(lambda: bool(process.logged("event=stopping")))
+        assert wait_until(lambda: bool(process.logged("event=stopping")), 10)
         assert process.popen.poll() is None
         process.popen.terminate()
         assert process.popen.wait(5) == 0
@@ -182,8 +176,8 @@ def test_workers_finish_their_calls_and_end_when_the_parent_is_killed(tmp_path: 
         with answered(process, hold, 1) as call:
             process.popen.kill()
             process.popen.wait(10)
-            wait_for(lambda: len([p for p in process.workers() if is_alive(p)]) == 1)
-        wait_for(lambda: not any(is_alive(pid) for pid in process.workers()))
+            assert wait_until(lambda: len([p for p in process.workers() if is_alive(p)]) == 1, 10)
+        assert wait_until(lambda: not any(is_alive(pid) for pid in process.workers()), 10)
         assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
 
 
@@ -260,7 +254,7 @@ def test_without_a_database_the_service_runs_and_says_so(tmp_path: Path) -> None
         cwd=ROOT, env=os.environ | SETTINGS | {"MYSQL_PORT": nobody},
     )  # fmt: skip
     try:
-        wait_for(lambda: log.exists() and log.read_text().count("worker_started") == 2)
+        assert wait_until(lambda: log.exists() and log.read_text().count("worker_started") == 2, 10)
         result = CliRunner().invoke(main, ["health", "--port", port])
         assert (result.exit_code, result.output) == (1, "database\n")
         call = Call(
