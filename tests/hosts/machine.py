@@ -9,6 +9,8 @@ from lab.process import Process
 from lab.waiting import wait_until
 from tests.hosts.network import BRIDGE, with_prefix
 
+ETC = "/etc/overdue"
+_ORIGINATOR = "/opt/overdue-dialer/current/venv/bin/originator"
 _BOOT_SECONDS = 90
 _STOP_SECONDS = 60
 # The mounts end with the process. forky's systemd needs the unified hierarchy of cgroups; in a
@@ -80,7 +82,7 @@ class Machine:
         """Boot it; False when it does not come up."""
         self._process.start(
             [
-                *("unshare", "--mount", "nice", "-n", "10", "sh", "-c", _BOOT, "sh"),
+                *("unshare", "--mount", "sh", "-c", _BOOT, "sh"),
                 *(str(self._tree), str(self._directory), self._group),
                 *("--directory", str(self._directory / "root"), "--boot", "--register=no"),
                 *("--keep-unit", f"--machine={self.name}", f"--network-bridge={BRIDGE}"),
@@ -128,6 +130,13 @@ class Machine:
     def cli(self, command: str) -> str:
         """Run one command of Asterisk's CLI on it."""
         return self.run("asterisk", "-rx", command).stdout
+
+    def originator(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the installed originator, as docs/deploy.md has an operator do it."""
+        command = " ".join(map(_quoted, arguments))
+        return self.run(
+            *("sh", "-c", f"set -a; . {ETC}/environment; exec {_ORIGINATOR} {command}"), check=False
+        )
 
     def ssh(self) -> list[str]:
         """The ssh command with the options of these hosts."""

@@ -10,6 +10,7 @@ from tests.hosts import bare_host
 from tests.hosts.bare_host import Site
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import DELIVERED_AFTER
+from tests.hosts.machine import ETC
 from tests.hosts.network import CARRIER
 from tests.hosts.playbook import Playbooks
 
@@ -103,7 +104,10 @@ def test_a_line_changed_by_hand_is_found_and_brought_back(site: Site) -> None:
     assert found.code == 2
     assert "Wait(301)" in found.output
     assert found.sentence.startswith("host1 differs from this clone"), found.sentence
-    mended = site.playbooks.run("site", "--tags", "dialplan")
+    doctor = site.host.originator("doctor", f"{ETC}/campaigns/cortes.yaml")
+    assert doctor.returncode == 1
+    assert "Wait(301)" in doctor.stdout
+    mended = site.playbooks.run("site", "--tags", "dialplan,verify")
     assert mended.code == 0, mended.output
     assert "Wait(300)" in site.host.cli("dialplan show hold@overdue-sweep")
 
@@ -119,7 +123,8 @@ def test_check_refuses_to_run_where_it_could_change_something(site: Site) -> Non
         ("trunk", {"pbx_trunk_password": ""}, "Set pbx_trunk_password in the vault, or"),
         ("program", {"application_token_secret": "corto"}, "Set application_token_secret in"),
         ("database", {"database_migration_password": ""}, "Set database_migration_password in"),
-        ("trunk", {"pbx_trunk_password": "otra"}, f"The carrier {CARRIER} refuses the password of"),
+        ("trunk", {"pbx_trunk_password": "otra", "pbx_trunk_wait_seconds": 5},
+         f"The carrier {CARRIER} refuses the password of"),
         ("database", {"database_administrator_socket": "", "application_database_port": 3399},
          "could not be given its rights; originator: the database cannot be reached"),
     ],
@@ -208,10 +213,8 @@ def test_a_trunk_that_the_site_has_is_only_used(
     assert done.code == 0, done.output
     assert site.host.shell("ls /etc/asterisk/overdue/pjsip.conf", check=False) == ""
     number = customers.number(400, "00")
-    site.host.shell(
-        "set -a; . /etc/overdue/environment; exec /opt/overdue-dialer/current/venv/bin/originator"
-        f" call {number} --campaign /etc/overdue/campaigns/{bare_host.OWN_TRUNK}.yaml"
-    )
+    campaign = f"{ETC}/campaigns/{bare_host.OWN_TRUNK}.yaml"
+    assert site.host.originator("call", number, "--campaign", campaign).returncode == 0
     assert number in [call.number for call in carrier_of_hosts.calls()]
 
 

@@ -12,7 +12,7 @@ from tests.hosts import carrier, existing_pbx, network, trees
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import CAMPAIGN, DELIVERED_AFTER, Company
 from tests.hosts.conftest import HOST_2, HOST_3, HOST_4, TREES
-from tests.hosts.machine import Machine
+from tests.hosts.machine import ETC, Machine
 from tests.hosts.network import CARRIER
 from tests.hosts.playbook import ROOT, Playbooks, Result
 
@@ -185,10 +185,8 @@ def test_a_chan_sip_trunk_of_ours(
     assert done.code == 0, done.output
     assert existing_pbx.own_channel(site.pbx) == site.own_call
     number = customers.number(400 + len(account), "00")
-    site.application.shell(
-        "set -a; . /etc/overdue/environment; exec /opt/overdue-dialer/current/venv/bin/originator"
-        f" call {number} --campaign /etc/overdue/campaigns/{name}.yaml"
-    )
+    campaign = f"{ETC}/campaigns/{name}.yaml"
+    assert site.application.originator("call", number, "--campaign", campaign).returncode == 0
     assert number in [call.number for call in carrier_of_hosts.calls()]
 
 
@@ -198,6 +196,7 @@ def test_a_wrong_password_of_a_chan_sip_trunk_is_one_sentence(site: Site) -> Non
         pbx_trunk_user=carrier.ACCOUNT,
         pbx_trunk_register=True,
         pbx_trunk_password="otra",
+        pbx_trunk_wait_seconds=5,
     )
     assert done.code == 2
     assert f"The carrier {CARRIER} refuses the password of {carrier.ACCOUNT}" in done.sentence

@@ -8,15 +8,17 @@ from lab.tree import Contents, ensure_tree
 
 _HOST = "systemd,systemd-sysv,dbus,openssh-server,python3,python3-apt,iproute2,tzdata"
 _ASTERISK = "asterisk,asterisk-core-sounds-es-gsm"
+# Without it systemd leaves the filter of system calls out, and says nothing.
+_APPLICATION = f"{_HOST},libseccomp2"
 _COMPLETE = "usr/sbin/sshd"
 BARE = Contents(
     "forky",
-    f"{_HOST},apt,mariadb-server,mariadb-client",
+    f"{_APPLICATION},apt,mariadb-server,mariadb-client",
     _COMPLETE,
     offered=f"{_ASTERISK} python3-venv".replace(",", " "),
 )
 EXISTING_PBX = Contents("bullseye", f"{_HOST},{_ASTERISK}", _COMPLETE)
-APPLICATION = Contents("sid", f"{_HOST},python3-venv,mysql-server,mysql-client", _COMPLETE)
+APPLICATION = Contents("sid", f"{_APPLICATION},python3-venv,mysql-server,mysql-client", _COMPLETE)
 
 
 def ensure_trees(directory: Path) -> None:
