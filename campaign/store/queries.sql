@@ -24,8 +24,15 @@ SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json FROM 
 WHERE id = %(id)s;
 
 -- name: latest_run
--- The newest run of all, or of a campaign that made calls to customers.
+-- The newest run that called customers.
 SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: latest_run_of_campaign
+-- The newest run of one campaign that called customers, as it is reported.
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
+FROM overdue_run WHERE campaign = %(campaign)s AND source_json IS NOT NULL
+ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- name: run
 -- One run as it is reported.
@@ -288,9 +295,10 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
--- name: called_customer
--- Whom an attempt calls.
-SELECT run_id, customer_id, claimed_at FROM overdue_attempt WHERE id = %(id)s;
+-- name: answering
+-- Who answers, and for how many calls in a row his trunk has failed before.
+SELECT a.run_id, a.customer_id, a.claimed_at, t.failures
+FROM overdue_attempt a LEFT JOIN overdue_trunk t ON t.trunk = a.trunk WHERE a.id = %(id)s;
 
 -- name: mark_answered
 -- The customer picked up.
@@ -395,3 +403,11 @@ WHERE id > %(after)s AND is_listed = 1 ORDER BY id LIMIT %(limit)s;
 -- name: database_time
 -- The database's clock, to compare with ours.
 SELECT UTC_TIMESTAMP(3) AS now;
+
+-- name: identity
+-- The server's version, and the account as it was matched.
+SELECT VERSION() AS version, CURRENT_USER() AS account;
+
+-- name: own_grants
+-- What the account may do.
+SHOW GRANTS;
