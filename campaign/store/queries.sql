@@ -176,6 +176,10 @@ ORDER BY claimed_at LIMIT 1000;
 -- With their attempts.
 DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
 
+-- name: delete_events
+-- With their attempts.
+DELETE FROM overdue_event WHERE attempt_id IN %(ids)s;
+
 -- name: delete_numbers
 -- With their attempts.
 DELETE FROM overdue_attempt_number WHERE attempt_id IN %(ids)s;
