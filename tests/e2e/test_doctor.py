@@ -1,6 +1,7 @@
 """The doctor on real parts: green when all is well; what is broken is named in its own line."""
 
 import json
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -226,3 +227,67 @@ def test_another_secret_than_the_servers(ready: Scene) -> None:
     report = doctor(ready, 1, OVERDUE_SECRET="another-secret-than-the-servers")
     assert wrong(report) == {"fastagi"}
     assert "the same OVERDUE_SECRET" in report["fastagi"]["do"]
+
+
+@contextmanager
+def changed(scene: Scene, file: str, text: Callable[[str], str], reload: str) -> Iterator[None]:
+    """A file of the PBX changed by hand."""
+    path = scene.lab.pbx.directory / "etc" / file
+    before = path.read_text()
+    after = text(before)
+    assert after != before
+    path.write_text(after)
+    scene.lab.pbx.cli(reload)
+    try:
+        yield
+    finally:
+        path.write_text(before)
+        scene.lab.pbx.cli(reload)
+
+
+def test_an_ami_user_with_more_than_the_least(ready: Scene) -> None:
+    def generous(text: str) -> str:
+        lines = [line for line in text.splitlines() if not line.startswith("eventfilter")]
+        return (
+            "\n".join(lines)
+            .replace("read = system,call", "read = all")
+            .replace("write = originate,reporting", "write = originate,reporting,command")
+        )
+
+    with changed(ready, "manager.conf", generous, "manager reload"):
+        report = doctor(ready, 0)
+    assert report["ami rights"]["verdict"] == "ok"
+    assert report["ami rights beyond"]["verdict"] == "warning"
+    assert report["ami rights beyond"]["seen"].endswith(": command")
+    assert report["ami events"]["verdict"] == "warning"
+    assert "dialplan" in report["ami events"]["seen"].partition("by the read right")[2]
+
+
+def test_an_ami_user_without_reporting(ready: Scene) -> None:
+    def poor(text: str) -> str:
+        return text.replace("write = originate,reporting", "write = originate")
+
+    with changed(ready, "manager.conf", poor, "manager reload"):
+        report = doctor(ready, 1)
+    assert "lacks the write right reporting" in report["ami rights"]["seen"]
+    assert report["tables"]["verdict"] == "ok"
+
+
+def test_an_ami_user_who_hears_nothing_of_calls(ready: Scene) -> None:
+    def deaf(text: str) -> str:
+        return text.replace("read = system,call", "read = system")
+
+    with changed(ready, "manager.conf", deaf, "manager reload"):
+        report = doctor(ready, 1)
+    assert wrong(report) == {"ami events"}
+    assert "does not hear Hangup, OriginateResponse" in report["ami events"]["seen"]
+
+
+def test_a_trunk_that_nothing_qualifies_is_not_checked(ready: Scene) -> None:
+    def unqualified(text: str) -> str:
+        return re.sub(r"qualify_frequency = \d+", "qualify_frequency = 0", text)
+
+    with changed(ready, "pjsip.conf", unqualified, "module reload res_pjsip.so"):
+        report = doctor(ready, 0)
+    assert report[f"trunk PJSIP/{TRUNK}"]["verdict"] == "not_checked"
+    ready.lab.pbx.wait_trunk()
