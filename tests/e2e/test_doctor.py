@@ -60,12 +60,9 @@ def test_green(ready: Scene) -> None:
     assert not_ok.keys() == {
         "timer", f"prompt files {PROMPT}", f"prompt files {PAID_PROMPT}"
     }  # fmt: skip
-
-
-def test_it_leaves_nothing_behind(ready: Scene) -> None:
-    doctor(ready, 0)
+    # It leaves nothing behind.
     assert wait_until(
-        lambda: "overdue-probe" not in ready.lab.pbx.cli("database show overdue-probe"), 10
+        lambda: "overdue-probe/" not in ready.lab.pbx.cli("database show overdue-probe"), 10
     )
     assert ready.attempts() == []
     assert ready.calls() == []
@@ -169,32 +166,41 @@ def no_address_of_fastagi(scene: Scene) -> Iterator[None]:
             "not loaded: [overdue-hangup] s,6 Return(); loaded: [overdue-hangup] s,6 NoOp()",
             "copy the packaged dialplan/overdue.conf",
         ),
-        (
+        pytest.param(
             a_context_removed,
             {"dialplan overdue-inbound"},
             "the PBX has no context [overdue-inbound]",
             "include dialplan/overdue.conf",
+            marks=pytest.mark.slow,
         ),
         (a_prompt_removed, {f"prompt {PAID_PROMPT}"}, "not among the PBX's sounds", "build it"),
         (fastagi_stopped, {"fastagi"}, "no answer from FastAGI", "`fastagi-server serve`"),
-        (
+        pytest.param(
             a_right_missing,
             {"grants"},
             f"may not DELETE ON `{NAME}`.`overdue_attempt_note`",
             f"originator db grant application {ACCOUNT}@localhost",
+            marks=pytest.mark.slow,
         ),
-        (a_migration_missing, {"tables"}, max(available().values()), "originator db migrate"),
+        pytest.param(
+            a_migration_missing,
+            {"tables"},
+            max(available().values()),
+            "originator db migrate",
+            marks=pytest.mark.slow,
+        ),
         (
             the_carrier_away,
             {"trunk PJSIP/voip_issabel"},
             "does not reach its carrier",
             "check its address",
         ),
-        (
+        pytest.param(
             no_address_of_fastagi,
             {"global OVERDUE_FASTAGI", "fastagi"},
             "OVERDUE_FASTAGI is localhost, which is no literal address",
             "overdue_globals.conf",
+            marks=pytest.mark.slow,
         ),
     ],
 )
@@ -223,6 +229,7 @@ def test_a_database_that_is_away_hides_nothing_of_the_pbx(ready: Scene) -> None:
     assert {report[check]["verdict"] for check in (HANGUP, "fastagi", "ami rights")} == {"ok"}
 
 
+@pytest.mark.slow
 def test_another_secret_than_the_servers(ready: Scene) -> None:
     report = doctor(ready, 1, OVERDUE_SECRET="another-secret-than-the-servers")
     assert wrong(report) == {"fastagi"}
@@ -263,6 +270,7 @@ def test_an_ami_user_with_more_than_the_least(ready: Scene) -> None:
     assert "dialplan" in report["ami events"]["seen"].partition("by the read right")[2]
 
 
+@pytest.mark.slow
 def test_an_ami_user_without_reporting(ready: Scene) -> None:
     def poor(text: str) -> str:
         return text.replace("write = originate,reporting", "write = originate")
@@ -273,6 +281,7 @@ def test_an_ami_user_without_reporting(ready: Scene) -> None:
     assert report["tables"]["verdict"] == "ok"
 
 
+@pytest.mark.slow
 def test_an_ami_user_who_hears_nothing_of_calls(ready: Scene) -> None:
     def deaf(text: str) -> str:
         return text.replace("read = system,call", "read = system")

@@ -183,13 +183,24 @@ def test_each_prompt_has_its_line() -> None:
     assert [line.verdict for line in prompts(["a"], [], None)] == [NOT_CHECKED]
 
 
-def test_the_files_of_a_prompt() -> None:
-    full, empty = SoundFile(8000, "ab" * 32), SoundFile(0, "cd" * 32)
-    assert "ulaw abababababab" in prompt_files("p", {"ulaw": full}).sentence
-    assert prompt_files("p", {"ulaw": full}).verdict is OK
-    assert prompt_files("p", {"ulaw": full, "gsm": empty}).verdict is WRONG
-    assert "p.gsm is empty" in prompt_files("p", {"ulaw": full, "gsm": empty}).sentence
-    assert prompt_files("p", {}).verdict is WRONG
+def sound(size: int = 8000, as_built: bool | None = None) -> SoundFile:
+    return SoundFile(size, "ab" * 32, as_built)
+
+
+@pytest.mark.parametrize(
+    ("files", "verdict", "said"),
+    [
+        ({"ulaw": sound()}, OK, "ulaw abababababab"),
+        ({"ulaw": sound(as_built=True)}, OK, "abababababab, as built"),
+        ({"ulaw": sound(), "gsm": sound(0)}, WRONG, "p.gsm is empty"),
+        ({"ulaw": sound(as_built=True), "gsm": sound(as_built=False)}, WRONG, "built: p.gsm"),
+        ({}, WRONG, "p has no file"),
+    ],
+)
+def test_the_files_of_a_prompt(files: dict[str, SoundFile], verdict: Verdict, said: str) -> None:
+    finding = prompt_files("p", files)
+    assert finding.verdict is verdict
+    assert said in finding.sentence
 
 
 WAITING = {
