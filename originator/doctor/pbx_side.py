@@ -101,9 +101,9 @@ async def _trunk(pbx: Pbx, label: str) -> Finding:
 
 async def _probe(pbx: Pbx, settings: AmiSettings, campaign: Campaign) -> AsyncIterator[Finding]:
     """FastAGI, the prompts and the events: one call into our own dialplan tells of all three."""
-    probe = await pbx.probe(campaign.prompt, campaign.paid_prompt)
+    wanted = campaign.flow_terms.sounds
+    probe = await pbx.probe(wanted)
     yield fastagi(probe.health)
-    wanted = [name for name in (campaign.prompt, campaign.paid_prompt) if name]
     for finding in prompts(wanted, probe.missing, probe.health):
         yield finding
     yield events(settings.username, await _heard(pbx.link))
