@@ -14,7 +14,7 @@ class SoundFile:
     """Bytes."""
     sha256: str
     as_built: bool | None
-    """Whether it is what `originator sounds build` made; None: its stamp does not lie beside it."""
+    """Whether it is what `originator sounds build` made; None: no manifest beside it knows it."""
 
 
 def prompt_files(prompt: str, files: Mapping[str, SoundFile]) -> Finding:

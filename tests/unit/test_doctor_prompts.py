@@ -7,7 +7,7 @@ import pytest
 from originator.doctor.finding import Finding, Verdict
 from originator.doctor.prompt_side import look_at_prompts
 from originator.sounds.level import Level
-from originator.sounds.stamp import Stamp
+from originator.sounds.manifest import Entry, Manifest, hashes
 
 PROMPT = "es_MX/hola"
 
@@ -26,20 +26,23 @@ def look(directory: Path, host: str = "127.0.0.1") -> Finding:
     return finding
 
 
-def stamp(directory: Path) -> None:
+def write_manifest(directory: Path) -> None:
     files = sorted(directory.iterdir())
-    Stamp.of("source", Level(0.1, -3.0, -20.0, 0.0), files).write(directory / "hola.built")
+    manifest = Manifest(directory)
+    level = Level(0.1, -3.0, -20.0, 0.0)
+    manifest.entries["hola"] = Entry("Hola.", "es", "1", "source", "", hashes(files), level)
+    manifest.write()
 
 
-def test_without_a_stamp_the_hashes_are_told(directory: Path) -> None:
+def test_without_a_manifest_the_hashes_are_told(directory: Path) -> None:
     finding = look(directory)
     assert finding.verdict is Verdict.OK
     assert "gsm " in finding.seen.english
     assert "as built" not in finding.seen.english
 
 
-def test_with_the_stamp_they_are_compared(directory: Path) -> None:
-    stamp(directory)
+def test_with_the_manifest_they_are_compared(directory: Path) -> None:
+    write_manifest(directory)
     assert look(directory).seen.english.endswith("as built")
     (directory / "hola.gsm").write_bytes(b"\x00" * 800)
     finding = look(directory)
