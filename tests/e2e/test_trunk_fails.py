@@ -51,8 +51,8 @@ def assert_all_reached(scene: Scene, numbers: list[str]) -> None:
     """Everybody has answered one call by the carrier's own record, and spent one attempt."""
     answered = Counter(call.number for call in scene.calls() if call.sip_code == 200)
     assert answered == Counter(numbers)
-    early = scene.rows("SELECT number FROM overdue_attempt WHERE outcome = 'hung_up_early'")
-    assert Counter(row["number"] for row in early) == Counter(f"57{each}" for each in numbers)
+    told = scene.rows("SELECT number FROM overdue_attempt WHERE outcome = 'delivered'")
+    assert Counter(row["number"] for row in told) == Counter(f"57{each}" for each in numbers)
     spent = scene.rows("SELECT DISTINCT outbound_call_attempts AS n FROM afiliados")
     assert spent == [{"n": 1}]
 
@@ -146,7 +146,7 @@ def test_a_trunk_that_takes_calls_and_says_nothing_more(scene: Scene) -> None:
         assert wait_until(lambda: len(over(scene, STANDBY.number)) >= 4, 30)
     assert run.exit_code(120) == 0
     outcomes = {row["outcome"] for row in scene.rows("SELECT outcome FROM overdue_attempt")}
-    assert outcomes == {"hung_up_early", "trunk_silent"}
+    assert outcomes == {"delivered", "trunk_silent"}
     assert_nobody_is_dialled_while_his_invite_lives(scene)
     assert run.summary()["stop_reason"] == "done"
     assert_all_reached(scene, numbers)
