@@ -1,12 +1,14 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from campaign.attempt import FINAL, State, sources
-from campaign.cause import outcome_of, outcome_of_answered
+from campaign.cause import outcome_of, outcome_of_answered, was_delivered
 from campaign.eligibility import still_owes
 from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome, OutcomeClass
@@ -16,11 +18,16 @@ from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
 from campaign.store.run_terms import KnownRuns, RunTerms
-from campaign.store.times import from_database, to_database
+from campaign.store.times import aware, from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
 _CLOCK_TOLERANCE = timedelta(seconds=2)
+
+
+Agree = Callable[[Course], Course]
+"""Given the course that the database asks for: the one that is taken, which the call may have
+settled before, when it could wait no longer."""
 
 
 class Finality(StrEnum):
@@ -62,26 +69,18 @@ class Calls:
             return Finality.UNKNOWN
         return Finality.FINAL if rows[0]["state"] in FINAL else Finality.OPEN
 
-    def has_paid(self, attempt_id: str) -> bool:
-        """Whether the customer who answers no longer owes; False where that is not known.
+    def meet(self, attempt_id: str, at: datetime, agree: Agree) -> bool:
+        """The customer picked up; False when the attempt was not dialing.
 
-        It is not for a test call, nor for an attempt of another database.
+        Whoever no longer owes takes the course PAID. That is not known of a test call, nor of an
+        attempt of another database.
         """
         with self._database.transaction() as transaction:
-            rows = transaction.rows("called_customer", id=attempt_id)
+            rows = transaction.rows("answering", id=attempt_id)
             if not rows:
                 return False
-            terms = self._runs.terms(transaction, rows[0]["run_id"])
-            if terms.source is None:
-                return False
-            row = customers.read_again(transaction, terms.source, rows[0]["customer_id"])
-        claimed = from_database(rows[0]["claimed_at"])
-        assert claimed is not None  # noqa: S101 (a NOT NULL column)
-        return not still_owes(row, claimed.astimezone(terms.time_zone).date(), terms.due)
-
-    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
-        """The customer picked up; False when the attempt was not dialing."""
-        with self._database.transaction() as transaction:
+            # Before the write, which may wait for a lock: the customer is on the line.
+            course = agree(self._course(transaction, rows[0]))
             changed = transaction.run(
                 "mark_answered",
                 id=attempt_id,
@@ -89,9 +88,17 @@ class Calls:
                 course=course.value,
                 sources=sources(State.ANSWERED),
             )
-            if changed == 1:
+            if changed == 1 and rows[0]["failures"]:
                 tell(transaction, attempt_id, None)
         return changed == 1
+
+    def _course(self, transaction: Transaction, answering: Row) -> Course:
+        terms = self._runs.terms(transaction, answering["run_id"])
+        if terms.source is None:
+            return Course.ANNOUNCEMENT
+        row = customers.read_again(transaction, terms.source, answering["customer_id"])
+        claimed = aware(answering["claimed_at"]).astimezone(terms.time_zone).date()
+        return Course.ANNOUNCEMENT if still_owes(row, claimed, terms.due) else Course.PAID
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
         """What was heard on the answered leg; False when the attempt is final or unknown."""
@@ -172,6 +179,8 @@ def _end(
     ended_at: datetime,
     answered_at: datetime | None,
     course: Course,
+    heard: Decimal | None,
+    to_end: bool | None,
     **columns: object,
 ) -> None:
     written = transaction.run(
@@ -182,6 +191,8 @@ def _end(
         ended_at=to_database(ended_at),
         answered_at=to_database(answered_at) if answered_at else None,
         course=course.value,
+        heard=heard,
+        to_end=to_end,
         sources=sources(State.ENDED),
         **columns,
     )
@@ -201,7 +212,12 @@ def _end(
             company_statement("write_outcome", terms.source),
             {
                 "spent": 1,
-                "delivered": outcome is Outcome.DELIVERED,
+                "delivered": was_delivered(
+                    outcome,
+                    float(heard or 0),
+                    terms.delivered_after_seconds,
+                    finished=bool(to_end),
+                ),
                 # The company's column holds local time, as the system before this one wrote it.
                 "completed_at": ended_at.astimezone(terms.time_zone).replace(
                     tzinfo=None, microsecond=0
@@ -230,7 +246,7 @@ def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) ->
     transaction.run("insert_note", id=attempt_id, now=to_database(at), note=note[:255])
 
 
-def _leg_columns(leg: Leg) -> dict[str, object]:
+def _leg_columns(leg: Leg) -> dict[str, Any]:
     return {
         "heard": Decimal(f"{leg.heard_seconds:.2f}"),
         "to_end": leg.finished,
@@ -239,7 +255,7 @@ def _leg_columns(leg: Leg) -> dict[str, object]:
     }
 
 
-def _without_leg(end: CallEnd) -> dict[str, object]:
+def _without_leg(end: CallEnd) -> dict[str, Any]:
     heard = min(Decimal(f"{end.heard_seconds:.2f}"), _MOST_HEARD) if end.answered_at else None
     return {
         "heard": heard,

@@ -3,11 +3,11 @@
 -- name: insert_run
 -- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
 INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, breaker_failures,
-                         breaker_pause_seconds, time_zone, due_json, host, pid, started_at,
-                         heartbeat_at)
+                         breaker_pause_seconds, time_zone, due_json, flow_json, host, pid,
+                         started_at, heartbeat_at)
 VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(breaker_failures)s,
-        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(host)s, %(pid)s, %(now)s,
-        UTC_TIMESTAMP(3));
+        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(flow_json)s, %(host)s,
+        %(pid)s, %(now)s, UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
@@ -20,12 +20,19 @@ WHERE id = %(id)s;
 
 -- name: run_terms
 -- What a call needs to know of its run.
-SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json FROM overdue_run
-WHERE id = %(id)s;
+SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json, flow_json
+FROM overdue_run WHERE id = %(id)s;
 
 -- name: latest_run
--- The newest run of all, or of a campaign that made calls to customers.
+-- The newest run that called customers.
 SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: latest_run_of_campaign
+-- The newest run of one campaign that called customers, as it is reported.
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
+FROM overdue_run WHERE campaign = %(campaign)s AND source_json IS NOT NULL
+ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- name: run
 -- One run as it is reported.
@@ -184,6 +191,10 @@ ORDER BY claimed_at LIMIT 1000;
 -- With their attempts.
 DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
 
+-- name: delete_events
+-- With their attempts.
+DELETE FROM overdue_event WHERE attempt_id IN %(ids)s;
+
 -- name: delete_numbers
 -- With their attempts.
 DELETE FROM overdue_attempt_number WHERE attempt_id IN %(ids)s;
@@ -296,9 +307,10 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
--- name: called_customer
--- Whom an attempt calls.
-SELECT run_id, customer_id, claimed_at FROM overdue_attempt WHERE id = %(id)s;
+-- name: answering
+-- Who answers, and for how many calls in a row his trunk has failed before.
+SELECT a.run_id, a.customer_id, a.claimed_at, t.failures
+FROM overdue_attempt a LEFT JOIN overdue_trunk t ON t.trunk = a.trunk WHERE a.id = %(id)s;
 
 -- name: mark_answered
 -- The customer picked up.
@@ -403,3 +415,11 @@ WHERE id > %(after)s AND is_listed = 1 ORDER BY id LIMIT %(limit)s;
 -- name: database_time
 -- The database's clock, to compare with ours.
 SELECT UTC_TIMESTAMP(3) AS now;
+
+-- name: identity
+-- The server's version, and the account as it was matched.
+SELECT VERSION() AS version, CURRENT_USER() AS account;
+
+-- name: own_grants
+-- What the account may do.
+SHOW GRANTS;
