@@ -167,7 +167,8 @@ class Flights:
 
     async def _ask_for_missed(self) -> None:
         now = time.monotonic()
-        missed = {f.attempt_id: f for f in self._flights.values() if f.missed(now)}
+        # One that was not sent yet waits for its slot, or for the link; it may still be sent.
+        missed = {f.attempt_id: f for f in self.all() if f.missed(now)}
         if not missed:
             return
         for flight in missed.values():

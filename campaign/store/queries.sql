@@ -293,11 +293,6 @@ ON DUPLICATE KEY UPDATE answered_seconds = answered_seconds + %(seconds)s;
 SELECT calls, answered_seconds FROM overdue_campaign_day
 WHERE campaign = %(campaign)s AND day = %(day)s;
 
--- name: call_came_late
--- A call may have reached the PBX only now: the next one counts from here.
-UPDATE overdue_trunk SET last_slot_at = UTC_TIMESTAMP(6)
-WHERE trunk = %(trunk)s AND last_slot_at < UTC_TIMESTAMP(6);
-
 -- name: take_slot
 -- The next call counts from this one.
 UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
