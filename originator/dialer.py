@@ -47,6 +47,7 @@ class Dialer:
         selection: Selection,
         store: Store,
         pbx: Pbx,
+        prompt_hash: str | None,
         sight: Sight,
         flights: Flights,
         turns: Turns,
@@ -68,6 +69,7 @@ class Dialer:
         self._selection = selection
         self._store = store
         self._pbx = pbx
+        self._prompt_hash = prompt_hash
         self._sight = sight
         self._flights = flights
         self._turns = turns
@@ -153,6 +155,7 @@ class Dialer:
             person=candidate.person,
             trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
+            prompt_hash=self._prompt_hash,
             pbx=self._pbx.link.name,
             pbx_boot=boot,
             permission=allowed,

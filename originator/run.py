@@ -105,6 +105,7 @@ class Run:
             selection=selection,
             store=store,
             pbx=self._pbx,
+            prompt_hash=probe.prompt_hash,
             sight=self._sight,
             flights=self._flights,
             turns=self._turns,

@@ -49,10 +49,10 @@ FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             pbx, pbx_boot, law, law_version, verdict, claimed_at)
+                             prompt_hash, pbx, pbx_boot, law, law_version, verdict, claimed_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
-        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
-        %(now)s);
+        %(trunk)s, %(prompt)s, %(prompt_hash)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s,
+        %(verdict)s, %(now)s);
 
 -- name: claim_number
 -- One of the customer's numbers: nobody who shares it is called while the attempt is open.
@@ -372,7 +372,7 @@ SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)
 -- Every attempt of a run, in the order of the claims.
 SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
        ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
-       law, law_version, verdict
+       prompt, prompt_hash, law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
 -- name: add_do_not_call

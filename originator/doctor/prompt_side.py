@@ -7,6 +7,7 @@ from pathlib import Path
 
 from originator.doctor.finding import Finding, Words, not_checked
 from originator.doctor.prompt_files import SoundFile, prompt_files
+from originator.sounds.stamp import Stamp, content_hash
 
 FORMATS = ("ulaw", "alaw", "gsm", "sln16", "wav")
 """Those that [overdue-probe] looks for."""
@@ -37,10 +38,16 @@ def _is_this_host(host: str) -> bool:
 
 
 def _files(prompt: Path) -> dict[str, SoundFile]:
+    stamp = Stamp.read(prompt.with_name(f"{prompt.name}.built"))
     found = {}
     for ending in FORMATS:
         file = prompt.with_name(f"{prompt.name}.{ending}")
         if file.is_file():
             content = file.read_bytes()
-            found[ending] = SoundFile(len(content), hashlib.sha256(content).hexdigest())
+            built = stamp.files.get(file.name) if stamp else None
+            found[ending] = SoundFile(
+                size=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+                as_built=content_hash(b"", file) == built if built else None,
+            )
     return found
