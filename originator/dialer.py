@@ -122,7 +122,8 @@ class Dialer:
         except OverdueError:
             self._summary.calls -= 1
             raise
-        flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
+        flight.customer_id = candidate.customer_id
+        flight.has_other_numbers = len(candidate.numbers) > 1
         return await self._write(flight, turn, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:

@@ -31,8 +31,10 @@ class Flight:
     deadline: float
     leaves_at: float = 0.0
     """Its slot."""
-    customer_id: str | None = None
-    """Whom to look at again if this number is bad; None: he has no other one."""
+    customer_id: str = ""
+    """Whom it calls."""
+    has_other_numbers: bool = False
+    """Whether he can be called elsewhere if this number is bad."""
     sent: bool = False
     """Whether the Originate was written, or is being written."""
     holds_line: bool = True

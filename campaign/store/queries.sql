@@ -130,7 +130,15 @@ ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- name: lock_cycle
 -- How far the reset came; whoever holds this row takes the next page.
-SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+SELECT last_customer_id, started_at FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: spent_since
+-- What calls to these customers since a moment have written into the company's columns.
+SELECT customer_id, COUNT(*) AS attempts, MAX(outcome = 'delivered') AS delivered
+FROM overdue_attempt
+WHERE source = %(source)s AND customer_id IN %(customer_ids)s AND claimed_at >= %(since)s
+  AND outcome_class = 'person'
+GROUP BY customer_id;
 
 -- name: archive_customer
 -- Whom the cycle before did not reach.
