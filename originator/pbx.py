@@ -1,21 +1,22 @@
 """What the originator asks a PBX, over one AMI link, with the least rights."""
 
 import asyncio
+import re
 from collections.abc import Collection
 
 from ulid import ULID
 
 from campaign import channel_variables as names
+from campaign.flow_terms import FlowTerms
 from campaign.token import token
-from originator.ami import ActionError, AmiLink
-from originator.originate import digits, local_call, prompt_variables, token_variable
+from dialplan.steps import Include, Line, Step
+from originator.ami import ActionError, AmiLink, Event
+from originator.originate import digits, hashed_variable, local_call, sound_variable, token_variable
 
+_HASH = re.compile("[0-9a-f]{64}")
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
-TRUNK_TROUBLE = {
-    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
-    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
-}
+TRUNK_TROUBLE = frozenset({"INVALID", "UNAVAILABLE"})
 """Device states of a trunk that carries no call: Asterisk makes no channel for it."""
 
 
@@ -44,13 +45,43 @@ class Pbx:
             return False
         return True
 
+    async def loaded(self, context: str) -> set[Line] | None:
+        """What a context holds, those that it includes not followed; None: it is not loaded."""
+        try:
+            shown = await self.link.listed("ShowDialPlan", Context=context)
+        except ActionError as error:
+            if "not find context" in str(error):
+                return None
+            raise
+        return {_line(each) for each in shown if each["context"] == context}
+
+    async def offered(self) -> dict[str, str]:
+        """The actions that the AMI user may use: description and rights by name in lower case."""
+        return (await self.link.action("ListCommands")).headers
+
+    async def variable(self, expression: str) -> str:
+        """A global, or a function's value; empty: there is none."""
+        return (await self.link.action("Getvar", Variable=expression))["value"]
+
     async def trunk_state(self, label: str) -> str:
         """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …
 
         ``label``: technology/name.
         """
-        variable = f"DEVICE_STATE({label})"
-        return (await self.link.action("Getvar", Variable=variable))["value"]
+        return await self.variable(f"DEVICE_STATE({label})")
+
+    async def is_qualified(self, label: str) -> bool:
+        """Whether the PBX asks a trunk's far end now and then; else its state says little."""
+        technology, _, name = label.partition("/")
+        if technology == "SIP":
+            return await self.variable(f"SIPPEER({name},status)") not in ("", "Unmonitored")
+        aors = await self.variable(f"PJSIP_ENDPOINT({name},aors)")
+        every = [
+            await self.variable(f"PJSIP_AOR({aor.strip()},qualify_frequency)")
+            for aor in aors.split(",")
+            if aor.strip()
+        ]
+        return any(seconds not in ("", "0") for seconds in every)
 
     async def live_calls(self) -> set[str]:
         """The Uniqueids of all channels that are up."""
@@ -81,13 +112,15 @@ class Pbx:
     async def allows(self, dialled: str) -> bool:
         """Whether the site's destinations hold a number, as it is dialled."""
         pattern = f"DIALPLAN_EXISTS({names.CONTEXT_ANSWERED},{digits(dialled)},1)"
-        return (await self.link.action("Getvar", Variable=pattern))["value"] == "1"
+        return await self.variable(pattern) == "1"
 
-    async def probe(self, prompt: str, paid_prompt: str | None) -> "Probe":
-        """Let the PBX try its journal, FastAGI and the prompts; see [overdue-probe]."""
+    async def probe(self, terms: FlowTerms) -> "Probe":
+        """Let the PBX try its journal, FastAGI and a flow's sounds; see [overdue-probe]."""
         probe_id = str(ULID())
+        sounds = terms.sounds
         variables = [
-            *prompt_variables(prompt, paid_prompt),
+            sound_variable(sounds),
+            hashed_variable(terms.hashed),
             token_variable(self.token(probe_id)),
         ]
         await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
@@ -95,11 +128,12 @@ class Pbx:
         while asyncio.get_running_loop().time() < deadline:
             entry = await self.journal_entry(probe_id, names.PROBE_FAMILY)
             if entry is not None:
-                health, *found = entry.split("|")
-                there = zip((prompt, paid_prompt), [*found, "", ""], strict=False)
-                return Probe(probe_id, health, [name for name, yes in there if name and yes != "1"])
+                health, found, said = [*entry.split("|"), "", ""][:3]
+                there = zip(sounds, found.ljust(len(sounds), "0"), strict=False)
+                missing = [name for name, yes in there if yes != "1"]
+                return Probe(probe_id, health, missing, said if _HASH.fullmatch(said) else None)
             await asyncio.sleep(0.1)
-        return Probe(probe_id, None, [])
+        return Probe(probe_id, None, [], None)
 
     async def probe_readable(self, probe: "Probe") -> bool:
         """Whether what the probe wrote is still there: the journal works."""
@@ -116,11 +150,27 @@ class Pbx:
 class Probe:
     """What a probe found."""
 
-    def __init__(self, probe_id: str, health: str | None, missing: list[str]) -> None:
+    def __init__(
+        self, probe_id: str, health: str | None, missing: list[str], prompt_hash: str | None
+    ) -> None:
         """``health``: the word of FastAGI's health request; None: the PBX wrote nothing.
 
-        ``missing``: the prompts that are not among the PBX's sounds.
+        ``missing``: the sounds that are not among the PBX's sounds; ``prompt_hash``: of the
+        message, as it lies beside it; None: it does not.
         """
         self.probe_id = probe_id
         self.health = health
         self.missing = missing
+        self.prompt_hash = prompt_hash
+
+
+def _line(shown: Event) -> Line:
+    if included := shown["includecontext"]:
+        return Include(shown["context"], included)
+    return Step(
+        shown["context"],
+        shown["extension"],
+        int(shown["priority"] or 0),
+        shown["application"],
+        shown["appdata"],
+    )
