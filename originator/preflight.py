@@ -44,13 +44,13 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
     require(clocks(off_by(asked_at, store.runs.database_time(), clock.now())))
 
 
-async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
-    """Contexts, trunk, journal, FastAGI and prompt; returns the probe, whose entry stays."""
+async def check_pbx(pbx: Pbx, campaign: Campaign) -> Probe:
+    """Contexts, trunk, journal, FastAGI and prompts; returns the probe, whose entry stays."""
     for context in CONTEXTS:
         if not await pbx.has_context(context):
             require(missing(context))
     await _check_trunks(pbx, campaign)
-    probe = await pbx.probe(prompt, campaign.paid_prompt)
+    probe = await pbx.probe(campaign.flow_terms)
     require(fastagi(probe.health))
     for finding in prompts(probe.missing, probe.missing, probe.health):
         require(finding)

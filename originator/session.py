@@ -46,7 +46,7 @@ async def work(
     await link.connect()
     try:
         pbx = Pbx(link, secret)
-        probe = await check_pbx(pbx, campaign, campaign.prompt)
+        probe = await check_pbx(pbx, campaign)
         run_id = str(ULID())
         await asyncio.to_thread(store.runs.start, run_id, campaign, selection.source, clock.now())
         run = Run(
