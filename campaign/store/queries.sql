@@ -49,10 +49,10 @@ FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             pbx, pbx_boot, law, law_version, verdict, claimed_at)
+                             prompt_hash, pbx, pbx_boot, law, law_version, verdict, claimed_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
-        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
-        %(now)s);
+        %(trunk)s, %(prompt)s, %(prompt_hash)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s,
+        %(verdict)s, %(now)s);
 
 -- name: claim_number
 -- One of the customer's numbers: nobody who shares it is called while the attempt is open.
@@ -130,7 +130,15 @@ ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- name: lock_cycle
 -- How far the reset came; whoever holds this row takes the next page.
-SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+SELECT last_customer_id, started_at FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: spent_since
+-- What calls to these customers since a moment have written into the company's columns.
+SELECT customer_id, COUNT(*) AS attempts, MAX(outcome = 'delivered') AS delivered
+FROM overdue_attempt
+WHERE source = %(source)s AND customer_id IN %(customer_ids)s AND claimed_at >= %(since)s
+  AND outcome_class = 'person'
+GROUP BY customer_id;
 
 -- name: archive_customer
 -- Whom the cycle before did not reach.
@@ -285,11 +293,6 @@ ON DUPLICATE KEY UPDATE answered_seconds = answered_seconds + %(seconds)s;
 SELECT calls, answered_seconds FROM overdue_campaign_day
 WHERE campaign = %(campaign)s AND day = %(day)s;
 
--- name: call_came_late
--- A call may have reached the PBX only now: the next one counts from here.
-UPDATE overdue_trunk SET last_slot_at = UTC_TIMESTAMP(6)
-WHERE trunk = %(trunk)s AND last_slot_at < UTC_TIMESTAMP(6);
-
 -- name: take_slot
 -- The next call counts from this one.
 UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
@@ -374,7 +377,7 @@ SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)
 -- Every attempt of a run, in the order of the claims.
 SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
        ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
-       law, law_version, verdict
+       prompt, prompt_hash, law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
 -- name: add_do_not_call
