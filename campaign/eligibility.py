@@ -173,6 +173,16 @@ def still_owes(row: CustomerRow | None, today: date, rule: DueRule) -> bool:
     return rule.rule != "due_date" or isinstance(date_status(row.invoices, today, rule), Due)
 
 
+def owed_on(row: CustomerRow | None, day: date, rule: DueRule) -> Decimal:
+    """What a customer who is called on ``day`` owes; None: his row is gone, and with it his debt."""
+    if row is None or row.debt is None:
+        return Decimal(0)
+    if rule.rule == "cut_day":
+        return row.debt
+    status = date_status(row.invoices, day, rule)
+    return status.debt or Decimal(0) if isinstance(status, Due) else Decimal(0)
+
+
 def holds(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 

@@ -85,9 +85,21 @@ FROM (SELECT a.id, a.person, a.claimed_at, GROUP_CONCAT(n.number ORDER BY n.numb
       GROUP BY a.id, a.person, a.claimed_at) attempts
 GROUP BY person, numbers;
 
--- name: bad_numbers_among
--- Which of these numbers the network does not know any more.
-SELECT number, outcome, found_at FROM overdue_bad_number WHERE number IN %(numbers)s;
+-- name: marks
+-- What stands against these numbers and persons, whatever came of their calls: numbers that the
+-- network does not know any more, numbers on the do-not-call list for one of the purposes, numbers
+-- that are not the customer's, persons who have promised to pay and still have time.
+SELECT 'bad' AS mark, number, outcome, NULL AS whose, found_at AS at
+FROM overdue_bad_number WHERE number IN %(numbers)s
+UNION ALL
+SELECT DISTINCT 'do_not_call', number, NULL, NULL, NULL FROM overdue_do_not_call
+WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s)
+UNION ALL
+SELECT 'wrong', number, NULL, customer_id, told_at
+FROM overdue_wrong_number WHERE number IN %(numbers)s AND source = %(source)s
+UNION ALL
+SELECT 'promise', NULL, NULL, person, MAX(calls_from)
+FROM overdue_promise WHERE person IN %(persons)s AND calls_from > %(now)s GROUP BY person;
 
 -- name: bad_numbers
 -- All of them, oldest first.
@@ -371,11 +383,6 @@ UPDATE overdue_do_not_call SET removed_at = %(now)s
 WHERE number = %(number)s AND is_listed = 1
   AND (%(purpose)s IS NULL OR purpose = %(purpose)s)
   AND (%(source)s IS NULL OR source = %(source)s);
-
--- name: barred_numbers
--- Those of these numbers that are on the list for one of the purposes.
-SELECT DISTINCT number FROM overdue_do_not_call
-WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s);
 
 -- name: do_not_call_of
 -- All that was ever said of a number.
