@@ -6,7 +6,8 @@ under way may still commit. The PBX's journal keeps what was not committed.
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
@@ -32,11 +33,11 @@ class CallStore(Protocol):
     def finality(self, attempt_id: str) -> str:
         """``open``, ``final`` or ``unknown_attempt``."""
 
-    def has_paid(self, attempt_id: str) -> bool:
-        """Whether the customer no longer owes; False where that is not known."""
+    def meet(self, attempt_id: str, at: datetime, agree: Callable[[Course], Course]) -> bool:
+        """The answered leg began; False where the attempt is not waiting for that.
 
-    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
-        """The answered leg began; False where the attempt is not waiting for that."""
+        ``agree``: is told the course that the customer's debt asks for, and says which is taken.
+        """
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
         """What was heard; False where there is no such attempt."""
@@ -56,16 +57,26 @@ class Recorder:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="recorder")
         self._room = BoundedSemaphore(max_waiting)
 
-    def has_paid(self, attempt_id: str, wait_seconds: float) -> bool:
-        """Whether the database said within the time that the customer no longer owes."""
-        work = self._submit("paid", attempt_id, lambda: self._store.has_paid(attempt_id))
-        return _within(work, wait_seconds, "paid", attempt_id) is True
+    def answered(self, attempt_id: str, at: datetime, wait_seconds: float) -> Course:
+        """Note that the customer answered, and return the course of the leg.
 
-    def answered(self, attempt_id: str, at: datetime, course: Course) -> None:
-        """Note that the customer answered; nobody waits for it."""
-        self._submit(
-            "answered", attempt_id, lambda: self._store.mark_answered(attempt_id, at, course)
+        It is the announcement unless the database asks for another one within the time. The note
+        is written with the course that was taken, however late; nobody waits for it.
+        """
+        course: Future[Course] = Future()
+        work = self._submit(
+            "answered",
+            attempt_id,
+            lambda: self._store.meet(attempt_id, at, lambda asked: _agreed(course, asked)),
         )
+        if work is None:
+            return Course.ANNOUNCEMENT
+        work.add_done_callback(lambda _: _agreed(course, Course.ANNOUNCEMENT))
+        try:
+            return course.result(wait_seconds)
+        except TimeoutError:
+            logger.warning("moment=answered attempt=%s course=late", attempt_id)
+            return _agreed(course, Course.ANNOUNCEMENT)
 
     def heard(self, attempt_id: str, leg: Leg, wait_seconds: float) -> bool:
         """Commit what was heard; whether that was done within the time."""
@@ -115,6 +126,13 @@ class Recorder:
         future = self._pool.submit(_logged, moment, attempt_id, work)
         future.add_done_callback(lambda _: self._room.release())
         return future
+
+
+def _agreed(course: "Future[Course]", proposed: Course) -> Course:
+    """The course of the leg: the first one that is proposed, by the database or by the call."""
+    with suppress(InvalidStateError):
+        course.set_result(proposed)
+    return course.result()
 
 
 def _logged(moment: str, attempt_id: str, work: Callable[[], _T]) -> _T | None:

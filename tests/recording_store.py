@@ -1,6 +1,7 @@
 """A CallStore that remembers, for tests of the wire and the server (the SQL has its own tests)."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 from campaign.errors import OverdueError
@@ -32,13 +33,10 @@ class RecordingStore:
             return "unknown_attempt"
         return "final" if attempt_id in self.ended else "open"
 
-    def has_paid(self, attempt_id: str) -> bool:
+    def meet(self, attempt_id: str, at: datetime, agree: Callable[[Course], Course]) -> bool:
         self._reach()
-        return attempt_id in self.paid
-
-    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
-        self._reach()
-        self.courses[attempt_id] = course
+        asked = Course.PAID if attempt_id in self.paid else Course.ANNOUNCEMENT
+        self.courses[attempt_id] = agree(asked)
         self.answered[attempt_id] = at
         return True
 

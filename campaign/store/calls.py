@@ -1,5 +1,6 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,11 +17,16 @@ from campaign.store.database import Database, Row, StoreError, Transaction
 from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
 from campaign.store.run_terms import KnownRuns, RunTerms
-from campaign.store.times import from_database, to_database
+from campaign.store.times import aware, from_database, to_database
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
 _CLOCK_TOLERANCE = timedelta(seconds=2)
+
+
+Agree = Callable[[Course], Course]
+"""Given the course that the database asks for: the one that is taken, which the call may have
+settled before, when it could wait no longer."""
 
 
 class Finality(StrEnum):
@@ -62,26 +68,18 @@ class Calls:
             return Finality.UNKNOWN
         return Finality.FINAL if rows[0]["state"] in FINAL else Finality.OPEN
 
-    def has_paid(self, attempt_id: str) -> bool:
-        """Whether the customer who answers no longer owes; False where that is not known.
+    def meet(self, attempt_id: str, at: datetime, agree: Agree) -> bool:
+        """The customer picked up; False when the attempt was not dialing.
 
-        It is not for a test call, nor for an attempt of another database.
+        Whoever no longer owes takes the course PAID. That is not known of a test call, nor of an
+        attempt of another database.
         """
         with self._database.transaction() as transaction:
-            rows = transaction.rows("called_customer", id=attempt_id)
+            rows = transaction.rows("answering", id=attempt_id)
             if not rows:
                 return False
-            terms = self._runs.terms(transaction, rows[0]["run_id"])
-            if terms.source is None:
-                return False
-            row = customers.read_again(transaction, terms.source, rows[0]["customer_id"])
-        claimed = from_database(rows[0]["claimed_at"])
-        assert claimed is not None  # noqa: S101 (a NOT NULL column)
-        return not still_owes(row, claimed.astimezone(terms.time_zone).date(), terms.due)
-
-    def mark_answered(self, attempt_id: str, at: datetime, course: Course) -> bool:
-        """The customer picked up; False when the attempt was not dialing."""
-        with self._database.transaction() as transaction:
+            # Before the write, which may wait for a lock: the customer is on the line.
+            course = agree(self._course(transaction, rows[0]))
             changed = transaction.run(
                 "mark_answered",
                 id=attempt_id,
@@ -89,9 +87,17 @@ class Calls:
                 course=course.value,
                 sources=sources(State.ANSWERED),
             )
-            if changed == 1:
+            if changed == 1 and rows[0]["failures"]:
                 tell(transaction, attempt_id, None)
         return changed == 1
+
+    def _course(self, transaction: Transaction, answering: Row) -> Course:
+        terms = self._runs.terms(transaction, answering["run_id"])
+        if terms.source is None:
+            return Course.ANNOUNCEMENT
+        row = customers.read_again(transaction, terms.source, answering["customer_id"])
+        claimed = aware(answering["claimed_at"]).astimezone(terms.time_zone).date()
+        return Course.ANNOUNCEMENT if still_owes(row, claimed, terms.due) else Course.PAID
 
     def record_heard(self, attempt_id: str, leg: Leg) -> bool:
         """What was heard on the answered leg; False when the attempt is final or unknown."""

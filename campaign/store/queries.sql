@@ -300,9 +300,10 @@ UPDATE overdue_trunk SET last_slot_at = %(at)s WHERE trunk = %(trunk)s;
 UPDATE overdue_attempt SET state = 'released', ended_at = %(now)s
 WHERE id = %(id)s AND state IN %(sources)s;
 
--- name: called_customer
--- Whom an attempt calls.
-SELECT run_id, customer_id, claimed_at FROM overdue_attempt WHERE id = %(id)s;
+-- name: answering
+-- Who answers, and for how many calls in a row his trunk has failed before.
+SELECT a.run_id, a.customer_id, a.claimed_at, t.failures
+FROM overdue_attempt a LEFT JOIN overdue_trunk t ON t.trunk = a.trunk WHERE a.id = %(id)s;
 
 -- name: mark_answered
 -- The customer picked up.

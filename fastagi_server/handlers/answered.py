@@ -15,7 +15,7 @@ KEYS = "0123456789*#"
 MAX_KEYS = 16
 """Further keys are not listened to: what the journal says before the tech cause must stay below
 255 characters, where the DBGet of older Asterisks cuts an entry (main/db.c)."""
-PAID_SECONDS = 0.5
+MEET_SECONDS = 0.5
 """The customer waits in silence while the database is asked; after it the claim's check stands."""
 COMMIT_SECONDS = 0.5
 """The customer's line is held while the database is asked."""
@@ -36,14 +36,11 @@ def handle(session: Session, service: Service) -> None:
         # hears the dialplan's fallback.
         logger.warning("moment=answered attempt=%s committed=no reason=forged", attempt_id)
         return
-    at = service.clock.now()
-    course = Course.ANNOUNCEMENT
-    if service.recorder.has_paid(attempt_id, PAID_SECONDS):
-        course = Course.PAID
+    course = service.recorder.answered(attempt_id, service.clock.now(), MEET_SECONDS)
+    if course is Course.PAID:
         prompt = request.paid_prompt(session)
         # Before a sound: were this server to die now, the fallback must not speak of a debt.
         session.set_variable(COURSE, course)
-    service.recorder.answered(attempt_id, at, course)
     try:
         leg = _play(session, prompt, service.seconds) if prompt else Leg(0.0, True, "", "agi")
     except PromptError as error:

@@ -12,6 +12,7 @@ import pytest
 from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
+from campaign.journal import Course
 from campaign.permission import Permission
 from campaign.sections import Trunk
 from campaign.selection import Refusal
@@ -200,6 +201,23 @@ class Company:
         terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
         deadline = NOW + timedelta(seconds=180)
         assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, deadline), Turn)
+
+    def meet(
+        self, attempt_id: str, at: datetime = NOW, course: Course = Course.ANNOUNCEMENT
+    ) -> bool:
+        """The customer answers, and the leg takes this course whatever he owes."""
+        return self.store.calls.meet(attempt_id, at, lambda _: course)
+
+    def has_paid(self, attempt_id: str) -> bool:
+        """Whether the database says, when he answers, that the customer no longer owes."""
+        asked = [Course.ANNOUNCEMENT]
+
+        def agree(course: Course) -> Course:
+            asked.append(course)
+            return course
+
+        self.store.calls.meet(attempt_id, NOW, agree)
+        return asked[-1] is Course.PAID
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

@@ -133,9 +133,9 @@ def test_whoever_has_paid_what_is_due_hears_no_word_of_the_next_invoice(
     customer = owes(english, ("open", "2026-11-20", 5), ("open", "2026-12-20", 5))
     english.store.runs.start(RUN_ID, english.campaign, english.source, NOW)
     attempt_id = english.dialing(customer, "573001234500", run_id=RUN_ID)
-    assert not english.store.calls.has_paid(attempt_id)
+    assert not english.has_paid(attempt_id)
     english.sql("UPDATE invoices SET status = 'paid' WHERE due_date = %s", paid)
-    assert english.store.calls.has_paid(attempt_id) == hears_thanks
+    assert english.has_paid(attempt_id) == hears_thanks
 
 
 def test_the_outcome_is_written_to_the_companys_own_columns(english: Company) -> None:

@@ -8,7 +8,7 @@ import pymysql
 import pytest
 from pymysql.cursors import Cursor, DictCursor
 
-from campaign.journal import CallEnd, Course
+from campaign.journal import CallEnd
 from lab.company import fill, fill_attempts
 from originator.select import DueCustomers
 from tests.integration.conftest import NOW, TEST_RUN, Company, Row
@@ -68,7 +68,7 @@ def one_call(company: Company, customer_id: str, number: str) -> None:
     attempt_id = company.dialing(customer_id, number)
     company.store.attempts.open()
     company.store.attempts.standing([attempt_id])
-    company.store.calls.mark_answered(attempt_id, NOW, Course.ANNOUNCEMENT)
+    company.meet(attempt_id)
     end = CallEnd(16, "SIP 200", NOW + timedelta(seconds=9), None, None)
     company.store.calls.record_end(attempt_id, end)
     company.store.reports.held_seconds("PJSIP/voip_issabel")

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from campaign.attempt import FINAL, State
-from campaign.journal import CallEnd, Course, Leg
+from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
 from campaign.store import RecordedEnd, StoreError
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
@@ -87,7 +87,7 @@ def test_an_attempt_is_open_final_or_unknown(company: Company) -> None:
 
 def test_an_unknown_attempt_is_said_to_be_unknown(company: Company) -> None:
     assert company.store.calls.record_end("0" * 26, BUSY) is RecordedEnd.UNKNOWN_ATTEMPT
-    assert not company.store.calls.mark_answered("0" * 26, NOW, Course.ANNOUNCEMENT)
+    assert not company.meet("0" * 26)
     assert not company.store.calls.record_heard("0" * 26, LEG)
     assert not company.store.calls.record_without_call("0" * 26, Outcome.LOST, NOW, "test")
 
@@ -96,7 +96,7 @@ def test_reports_that_come_after_the_end_change_nothing(company: Company) -> Non
     attempt_id = company.dialing(company.customer())
     company.store.calls.record_end(attempt_id, BUSY)
     before = company.attempt(attempt_id)
-    assert not company.store.calls.mark_answered(attempt_id, NOW, Course.ANNOUNCEMENT)
+    assert not company.meet(attempt_id)
     assert not company.store.calls.record_heard(attempt_id, LEG)
     assert not company.store.calls.record_without_call(attempt_id, Outcome.LOST, NOW, "test")
     assert company.attempt(attempt_id) == before
@@ -111,7 +111,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
         attempt_id = company.dialing(customer)
         for report in order:
             if report == "answered":
-                calls.mark_answered(attempt_id, ANSWERED_AT, Course.ANNOUNCEMENT)
+                company.meet(attempt_id, ANSWERED_AT)
             elif report == "heard":
                 calls.record_heard(attempt_id, LEG)
             else:
@@ -123,7 +123,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
 
 def test_what_was_heard_counts_although_the_end_does_not_know_it(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
-    assert company.store.calls.mark_answered(attempt_id, ANSWERED_AT, Course.ANNOUNCEMENT)
+    assert company.meet(attempt_id, ANSWERED_AT)
     assert company.store.calls.record_heard(attempt_id, LEG)
     end = CallEnd(0, "", ENDED_AT, ANSWERED_AT, None)
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
@@ -270,7 +270,7 @@ def test_an_end_of_a_call_that_was_not_on_its_way_writes_nothing(
 def test_times_are_utc_in_milliseconds(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
     at = datetime(2026, 11, 20, 15, 0, 1, 987_654, tzinfo=UTC)
-    company.store.calls.mark_answered(attempt_id, at, Course.ANNOUNCEMENT)
+    company.meet(attempt_id, at)
     assert company.attempt(attempt_id)["answered_at"] == datetime.fromisoformat(
         "2026-11-20T15:00:01.987"
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from campaign.file import Campaign
-from campaign.journal import CallEnd, Course, Leg
+from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
 from campaign.sections import Breaker, Limits, Trunk
 from campaign.settings import DatabaseSettings
@@ -113,7 +113,7 @@ def test_what_became_of_no_call_is_not_the_trunks_doing(calls: Calls) -> None:
 def test_an_answer_proves_the_trunk_at_once_and_its_end_does_so_no_more(calls: Calls) -> None:
     answered = calls.over(FIRST)
     calls.fail(FIRST, FAILURES - 1)
-    assert calls.company.store.calls.mark_answered(answered, NOW, Course.ANNOUNCEMENT)
+    assert calls.company.meet(answered)
     assert calls.company.store.trunks.troubled() == {}
     calls.fail(FIRST, FAILURES - 1)
     calls.end(answered, CallEnd(16, "SIP 200 OK", NOW, NOW, Leg(9.0, True, "", "agi")))
@@ -256,7 +256,7 @@ def test_another_campaign_and_another_day_have_calls_of_their_own(calls: Calls) 
 def test_the_answered_minutes_of_a_day_are_counted_once(calls: Calls) -> None:
     campaign = replace(CAMPAIGN, limits=Limits(minutes_per_day=1))
     answered = calls.over(FIRST, campaign)
-    calls.company.store.calls.mark_answered(answered, NOW, Course.ANNOUNCEMENT)
+    calls.company.meet(answered)
     minute = NOW + timedelta(seconds=60)
     for _ in range(2):
         calls.end(answered, CallEnd(16, "", minute, NOW, Leg(9.0, True, "", "agi")))

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from campaign.attempt import EDGES, State
-from campaign.journal import CallEnd, Course, Leg
+from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
 from campaign.store import StoreError
 from tests.integration.conftest import NOW, Company
@@ -15,7 +15,7 @@ END = CallEnd(17, "SIP 486 Busy Here", NOW, None, None)
 MOVES: dict[State, list[Callable[[Company, str], object]]] = {
     State.DIALING: [lambda c, a: c.dial(a)],
     State.RELEASED: [lambda c, a: c.attempts.release(a, NOW)],
-    State.ANSWERED: [lambda c, a: c.store.calls.mark_answered(a, NOW, Course.ANNOUNCEMENT)],
+    State.ANSWERED: [lambda c, a: c.meet(a)],
     State.ENDED: [
         lambda c, a: c.store.calls.record_end(a, END),
         lambda c, a: c.store.calls.record_without_call(a, Outcome.LOST, NOW, "test"),

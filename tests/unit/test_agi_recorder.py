@@ -76,12 +76,39 @@ def test_a_database_that_hangs_costs_only_the_wait(
     assert time.monotonic() - began < 2
 
 
+def test_the_database_says_who_no_longer_owes(recorder: Recorder, store: RecordingStore) -> None:
+    store.paid = {attempt(1)}
+    assert recorder.answered(attempt(1), NOW, 5) is Course.PAID
+    assert recorder.answered(attempt(2), NOW, 5) is Course.ANNOUNCEMENT
+    assert wait_until(lambda: len(store.courses) == 2, 10)
+    assert store.courses == {attempt(1): Course.PAID, attempt(2): Course.ANNOUNCEMENT}
+
+
+def test_what_is_kept_is_what_the_customer_heard_and_not_what_the_database_said_too_late(
+    recorder: Recorder, store: RecordingStore
+) -> None:
+    store.paid = {attempt(1)}
+    store.free.clear()
+    assert recorder.answered(attempt(1), NOW, 0.05) is Course.ANNOUNCEMENT
+    store.free.set()
+    assert wait_until(lambda: store.courses == {attempt(1): Course.ANNOUNCEMENT}, 10)
+
+
+def test_an_error_of_the_database_is_not_waited_out(
+    recorder: Recorder, store: RecordingStore
+) -> None:
+    store.down = True
+    began = time.monotonic()
+    assert recorder.answered(attempt(1), NOW, 10) is Course.ANNOUNCEMENT
+    assert time.monotonic() - began < 5
+
+
 def test_work_that_had_not_begun_in_time_is_dropped(
     recorder: Recorder, store: RecordingStore
 ) -> None:
     store.free.clear()
-    recorder.answered(attempt(1), NOW, Course.ANNOUNCEMENT)
-    recorder.answered(attempt(2), NOW, Course.ANNOUNCEMENT)
+    recorder.answered(attempt(1), NOW, 0.01)
+    recorder.answered(attempt(2), NOW, 0.01)
     assert not recorder.ended(attempt(3), END, 0.01)
     store.free.set()
     assert recorder.ended(attempt(4), END, 5)
@@ -93,7 +120,7 @@ def test_a_queue_that_is_full_refuses_at_once_and_recovers(
 ) -> None:
     store.free.clear()
     for number in range(6):
-        recorder.answered(attempt(number), NOW, Course.ANNOUNCEMENT)
+        recorder.answered(attempt(number), NOW, 0.01)
     began = time.monotonic()
     assert not recorder.ended(attempt(9), END, 10)
     assert time.monotonic() - began < 2
