@@ -15,6 +15,7 @@ from originator.commands.dnc import dnc
 from originator.commands.next_window import next_window
 from originator.commands.numbers import numbers
 from originator.commands.plan import plan
+from originator.commands.promises import promises
 from originator.commands.purge import purge
 from originator.commands.report import report
 from originator.commands.reset_cycle import reset_cycle
@@ -79,7 +80,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 COMMANDS = (
     *(db, check, plan, why, next_window, run, call, settle, report, status),
-    *(numbers, dnc, reset_cycle, cycles, purge, sounds_group),
+    *(promises, numbers, dnc, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -115,6 +115,53 @@ ON DUPLICATE KEY UPDATE outcome = %(outcome)s, attempt_id = %(id)s, found_at = %
 -- The number may be dialled again.
 DELETE FROM overdue_bad_number WHERE number = %(number)s;
 
+-- name: called_attempt
+-- Whom an attempt calls, and at which number.
+SELECT id, run_id, source, customer_id, person, number FROM overdue_attempt WHERE id = %(id)s;
+
+-- name: write_promise
+-- Somebody promised to pay; the last day that he says on a call counts.
+INSERT INTO overdue_promise (attempt_id, run_id, source, customer_id, person, amount, made_on,
+                             promised_day, calls_from)
+VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(person)s, %(amount)s, %(made_on)s,
+        %(day)s, %(calls_from)s)
+ON DUPLICATE KEY UPDATE promised_day = %(day)s, calls_from = %(calls_from)s;
+
+-- name: open_promises
+-- A page of what was promised and is not judged yet.
+SELECT attempt_id, customer_id, amount, made_on, promised_day, calls_from FROM overdue_promise
+WHERE source = %(source)s AND resolution IS NULL AND attempt_id > %(after)s
+ORDER BY attempt_id LIMIT %(limit)s;
+
+-- name: resolve_promise
+-- Kept or broken; the first word counts.
+UPDATE overdue_promise SET resolution = %(resolution)s, resolved_at = %(now)s
+WHERE attempt_id = %(id)s AND resolution IS NULL;
+
+-- name: promises
+-- All promises of a customers table, newest first.
+SELECT attempt_id, customer_id, amount, made_on, promised_day, calls_from, resolution, resolved_at
+FROM overdue_promise WHERE source = %(source)s ORDER BY attempt_id DESC;
+
+-- name: promises_of_run
+-- What came of the promises that were made on a run's calls; NULL: still open.
+SELECT resolution, COUNT(*) AS promises, SUM(amount) AS amount FROM overdue_promise
+WHERE run_id = %(run_id)s GROUP BY resolution ORDER BY resolution;
+
+-- name: mark_wrong
+-- A number is not the customer's; the first word counts.
+INSERT IGNORE INTO overdue_wrong_number (number, source, customer_id, attempt_id, told_at)
+VALUES (%(number)s, %(source)s, %(customer_id)s, %(id)s, %(now)s);
+
+-- name: wrong_numbers
+-- Those of the customers of a table, oldest first.
+SELECT customer_id, number, told_at FROM overdue_wrong_number WHERE source = %(source)s
+ORDER BY told_at, number, customer_id;
+
+-- name: mark_right
+-- The number may be dialled again for every customer who has it.
+DELETE FROM overdue_wrong_number WHERE number = %(number)s;
+
 -- name: last_reset
 -- When the present cycle of a customers table began; NULL: it was never reset.
 SELECT MAX(started_at) AS started_at FROM overdue_cycle WHERE source = %(source)s;
@@ -176,6 +223,8 @@ SELECT
       WHERE a.run_id = r.id AND (a.claimed_at >= %(before)s OR a.is_open = 1))) AS runs,
   (SELECT COUNT(*) FROM overdue_cycle c JOIN overdue_cycle_customer u ON u.cycle_id = c.id
    WHERE c.started_at < %(before)s) AS archived_customers,
+  (SELECT COUNT(*) FROM overdue_promise WHERE calls_from < %(before)s) AS promises,
+  (SELECT COUNT(*) FROM overdue_wrong_number WHERE told_at < %(before)s) AS wrong_numbers,
   (SELECT COUNT(*) FROM overdue_attempt
    WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
 
@@ -207,6 +256,14 @@ LIMIT 1000;
 -- Some customers of old cycles; the cycles themselves stay.
 DELETE FROM overdue_cycle_customer
 WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) LIMIT 1000;
+
+-- name: delete_old_promises
+-- Some whose time was over by then, judged or not.
+DELETE FROM overdue_promise WHERE calls_from < %(before)s LIMIT 1000;
+
+-- name: delete_wrong_numbers
+-- Some that were told by then: a number changes its owner.
+DELETE FROM overdue_wrong_number WHERE told_at < %(before)s LIMIT 1000;
 
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.
