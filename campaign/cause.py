@@ -44,6 +44,20 @@ _Q850 = {
     102: Outcome.NETWORK_FAILURE,
 }
 
+_COURSE = {
+    Course.PAID: Outcome.PAID_MEANWHILE,
+    Course.REFUSED: Outcome.DESTINATION_REFUSED,
+    Course.UNCONFIRMED: Outcome.NOT_CONFIRMED,
+    Course.MACHINE: Outcome.MACHINE,
+    Course.WRONG_PERSON: Outcome.WRONG_PERSON,
+    Course.DO_NOT_CALL: Outcome.OPTED_OUT,
+    Course.PROMISED: Outcome.PROMISED,
+    Course.TRANSFERRED: Outcome.TRANSFERRED,
+}
+
+_BESIDE_THE_MESSAGE = {Outcome.OPTED_OUT, Outcome.PROMISED, Outcome.TRANSFERRED}
+"""What the customer himself did; he may have heard the message as well."""
+
 _RING_TIMEOUT_CAUSES = (18, 19)
 
 
@@ -56,14 +70,20 @@ def sip_code(tech: str) -> int | None:
 def outcome_of_answered(
     course: Course, heard_seconds: float, delivered_after_seconds: float, *, finished: bool
 ) -> Outcome:
-    """What came of an answered call; ``finished``: the prompt was played to its end."""
-    if course is Course.PAID:
-        return Outcome.PAID_MEANWHILE
-    if course is Course.REFUSED:
-        return Outcome.DESTINATION_REFUSED
+    """What came of an answered call; ``finished``: the message was played to its end."""
+    if course in _COURSE:
+        return _COURSE[course]
     if finished or heard_seconds >= delivered_after_seconds:
         return Outcome.DELIVERED
     return Outcome.HUNG_UP_EARLY
+
+
+def was_delivered(
+    outcome: Outcome, heard_seconds: float, delivered_after_seconds: float, *, finished: bool
+) -> bool:
+    """Whether the customer has the message, whatever else came of the call."""
+    heard = finished or heard_seconds >= delivered_after_seconds
+    return outcome is Outcome.DELIVERED or (outcome in _BESIDE_THE_MESSAGE and heard)
 
 
 def outcome_of(end: CallEnd, delivered_after_seconds: float) -> Outcome:

@@ -1,12 +1,31 @@
 """Every name that Python and the dialplan share; a test compares this module with ``dialplan/``."""
 
 # Set by the originator on the channel of the call.
+FLOW = "OVERDUE_FLOW"
+"""``announce`` or ``confirm``."""
+LANGUAGE = "OVERDUE_LANGUAGE"
+"""The folder of the fixed prompts."""
 PROMPT = "OVERDUE_PROMPT"
 PAID_PROMPT = "OVERDUE_PAID_PROMPT"
 """Played in its place to somebody who has paid meanwhile; empty: nothing is."""
+GREETING = "OVERDUE_GREETING"
+NEUTRAL = "OVERDUE_NEUTRAL"
+"""For whoever is not the holder; empty: nothing is played."""
+KEY_CONFIRM = "OVERDUE_KEY_CONFIRM"
+KEY_DO_NOT_CALL = "OVERDUE_KEY_DNC"
+"""Empty: no key does it."""
+AMD = "OVERDUE_AMD"
+"""The arguments of AMD(); empty: nobody listens for a machine."""
+MACHINE = "OVERDUE_MACHINE"
+"""What a machine hears: ``hang_up``, ``neutral`` or ``play``."""
+UNSURE = "OVERDUE_UNSURE"
+"""The same where AMD() could not tell."""
 CALL_SECONDS = "OVERDUE_CALL_SECONDS"
 TOKEN = "OVERDUE_TOKEN"  # noqa: S105 (a name)
 """Proves a report of the call (campaign/token.py); empty on a channel that is not ours."""
+
+SOUNDS = "OVERDUE_SOUNDS"
+"""What a probe looks for among the PBX's sounds, with & between them."""
 
 # Set on the channel during the call.
 PLAY_START = "OVERDUE_PLAY_START"

@@ -136,6 +136,13 @@ def one_of(*options: str) -> Check:
     return check
 
 
+def yes_or_no(value: object) -> bool:
+    """A switch."""
+    if isinstance(value, bool):
+        return value
+    raise RefusedError("true or false")
+
+
 def section(kind: "type[Checked]") -> Check:
     """A section of its own."""
 

@@ -18,8 +18,11 @@ from campaign.checks import (
     key,
     one_of,
     section,
+    whole,
 )
 from campaign.errors import CampaignError
+from campaign.flow_sections import Keys, Machine, Promise, Transfer
+from campaign.flow_terms import FlowName, FlowTerms, Language
 from campaign.hours import CallingHours
 from campaign.law import Law
 from campaign.phone import DialFormat
@@ -28,9 +31,13 @@ from campaign.sections import Breaker, DueRule, Limits, Numbers, Retry, Timing, 
 from campaign.source import Source
 from campaign.values import DAY, law_name, zone_name
 
+_PATH = r"(?=.{1,128}$)[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*"
 _SOUND = Text(
-    r"(?=.{1,128}$)[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*",
-    "a sound file below the PBX's sounds, without its ending, as es_MX/morosos_natalia",
+    _PATH, "a sound file below the PBX's sounds, without its ending, as es_MX/morosos_natalia"
+)
+_PART = Text(
+    rf"{_PATH}|\{{(amount|cut_date|invoices)\}}",
+    "a sound file, or {amount}, {cut_date} or {invoices}",
 )
 _PURPOSE = Text(r"[A-Za-z0-9_-]{1,32}", "a purpose: up to 32 letters, digits, _ or -")
 
@@ -57,9 +64,23 @@ class Campaign(Checked):
         Text(r"\+?[0-9]{3,15}", "3 to 15 digits, with a plus before them or not"),
         default="3241000752",
     )
+    language: Language = key(one_of("es_MX", "en"), default="es_MX")
+    """The folder of the fixed prompts, and how values are spoken."""
+    flow: FlowName = key(one_of("announce", "confirm"), default="announce")
     prompt: str = key(_SOUND, default="es_MX/morosos_natalia")
+    personal: tuple[str, ...] = key(ListOf(_PART, most=20), default=())
+    """Sound files and values that are heard in its place where the values can be read."""
     paid_prompt: str | None = key(OrNull(_SOUND), default="es_MX/gracias_pago")
     """For somebody who has paid meanwhile; None: nothing is played."""
+    greeting: str = key(_SOUND, default="es_MX/saludo_titular")
+    neutral_prompt: str | None = key(OrNull(_SOUND), default="es_MX/mensaje_neutral")
+    """For whoever is not the holder, and for machines; None: nothing is played."""
+    answer_seconds: int = key(whole(0, 60), default=0)
+    """How long a key is waited for after the message."""
+    keys: Keys = key(section(Keys), default_factory=Keys)
+    promise: Promise = key(section(Promise), default_factory=Promise)
+    transfer: Transfer = key(section(Transfer), default_factory=Transfer)
+    machine: Machine = key(section(Machine), default_factory=Machine)
     dial_format: DialFormat = key(one_of("national", "e164"), default="national")
     numbers: Numbers = key(section(Numbers), default_factory=Numbers)
     do_not_call: tuple[str, ...] = key(ListOf(_PURPOSE), default=())
@@ -82,6 +103,8 @@ class Campaign(Checked):
         labels = [trunk.label for trunk in self.trunks]
         if len(set(labels)) < len(labels):
             raise RefusedError("each trunk only once", "trunks")
+        if self.flow == "confirm" and self.keys.confirm is None:
+            raise RefusedError("a digit, with the flow confirm", "keys.confirm")
         column = "cut_day" if self.due.rule == "cut_day" else "invoice_due_date"
         if getattr(self.source, column) is None:
             raise RefusedError(f"a column, with the rule {self.due.rule}", f"source.{column}")
@@ -90,6 +113,11 @@ class Campaign(Checked):
     def longest_call(self) -> timedelta:
         """Ring time and call limit."""
         return timedelta(seconds=self.timing.ring_seconds + self.timing.call_seconds)
+
+    @property
+    def flow_terms(self) -> FlowTerms:
+        """What the answered leg needs to know."""
+        return FlowTerms(**{name: getattr(self, name) for name in FlowTerms.names()})
 
     @property
     def calling_hours(self) -> CallingHours:

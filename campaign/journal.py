@@ -34,13 +34,25 @@ class ForgedError(JournalError):
 
 
 class Course(StrEnum):
-    """Which way an answered call went, decided before anything was played."""
+    """Which way an answered call went; told to the channel the moment it is decided."""
 
     ANNOUNCEMENT = ""
     PAID = "paid"
     """He no longer owed when he answered: no word of a debt."""
     REFUSED = "refused"
     """The PBX calls no such number: let go at once, nothing was played."""
+    UNCONFIRMED = "unconfirmed"
+    """He did not say that he is the holder: no word of a debt."""
+    MACHINE = "machine"
+    """A machine answered."""
+    WRONG_PERSON = "wrong_person"
+    """He said that he is not the customer."""
+    DO_NOT_CALL = "do_not_call"
+    """He wants no more calls, and confirmed it."""
+    PROMISED = "promised"
+    """He promised a day of payment."""
+    TRANSFERRED = "transferred"
+    """He was connected to a person."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +102,11 @@ class CallEnd:
 
     @property
     def heard_seconds(self) -> float:
-        """Seconds of the prompt that were played; without a leg, those between answer and end."""
+        """Seconds of the message that were played; without a leg, those between answer and end
+        where nothing else was played."""
         if self.leg is not None:
             return self.leg.heard_seconds
-        if self.answered_at is None:
+        if self.answered_at is None or self.course not in (Course.ANNOUNCEMENT, Course.PAID):
             return 0.0
         return max(0.0, (self.ended_at - self.answered_at).total_seconds())
 

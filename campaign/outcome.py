@@ -29,6 +29,12 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"
     HUNG_UP_EARLY = "hung_up_early"
     PAID_MEANWHILE = "paid_meanwhile"
+    NOT_CONFIRMED = "not_confirmed"
+    MACHINE = "machine"
+    WRONG_PERSON = "wrong_person"
+    OPTED_OUT = "opted_out"
+    PROMISED = "promised"
+    TRANSFERRED = "transferred"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DECLINED = "declined"
@@ -71,6 +77,12 @@ _TABLE = {
     Outcome.DELIVERED: (OutcomeClass.PERSON, Evidence.WORKS, "mensaje entregado"),
     Outcome.HUNG_UP_EARLY: (OutcomeClass.PERSON, Evidence.WORKS, "colgó antes de oírlo"),
     Outcome.PAID_MEANWHILE: (OutcomeClass.PERSON, Evidence.WORKS, "pagó entretanto"),
+    Outcome.NOT_CONFIRMED: (OutcomeClass.PERSON, Evidence.WORKS, "no confirmó ser el titular"),
+    Outcome.MACHINE: (OutcomeClass.PERSON, Evidence.WORKS, "contestó una máquina"),
+    Outcome.WRONG_PERSON: (OutcomeClass.PERSON, Evidence.WORKS, "no es la persona"),
+    Outcome.OPTED_OUT: (OutcomeClass.PERSON, Evidence.WORKS, "pidió no recibir llamadas"),
+    Outcome.PROMISED: (OutcomeClass.PERSON, Evidence.WORKS, "prometió pagar"),
+    Outcome.TRANSFERRED: (OutcomeClass.PERSON, Evidence.WORKS, "pasó a un asesor"),
     Outcome.BUSY: (OutcomeClass.PERSON, Evidence.WORKS, "ocupado"),
     Outcome.NO_ANSWER: (OutcomeClass.PERSON, Evidence.WORKS, "no contestó"),
     Outcome.DECLINED: (OutcomeClass.PERSON, Evidence.WORKS, "rechazó la llamada"),

@@ -34,6 +34,12 @@ _ENDS_THE_DAY = {
     Outcome.DELIVERED: Reason.ANSWERED_TODAY,
     Outcome.HUNG_UP_EARLY: Reason.ANSWERED_TODAY,
     Outcome.PAID_MEANWHILE: Reason.ANSWERED_TODAY,
+    Outcome.NOT_CONFIRMED: Reason.ANSWERED_TODAY,
+    Outcome.MACHINE: Reason.ANSWERED_TODAY,
+    Outcome.WRONG_PERSON: Reason.ANSWERED_TODAY,
+    Outcome.OPTED_OUT: Reason.ANSWERED_TODAY,
+    Outcome.PROMISED: Reason.ANSWERED_TODAY,
+    Outcome.TRANSFERRED: Reason.ANSWERED_TODAY,
     Outcome.DESTINATION_REFUSED: Reason.ANSWERED_TODAY,
     # Nobody knows whether these reached the customer: they count as if they had.
     Outcome.LOST: Reason.UNCERTAIN_TODAY,

@@ -185,7 +185,6 @@ class Dialer:
             turn.trunk,
             candidate.number.dialled(campaign.dial_format),
             campaign,
-            campaign.prompt,
             self._pbx.token(attempt_id),
             call_seconds=self._gate.call_seconds(),
         )

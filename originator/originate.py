@@ -6,6 +6,7 @@ digits, an id or a path of ours is refused before it reaches the wire.
 """
 
 import re
+from collections.abc import Collection
 
 from campaign import channel_variables as names
 from campaign.errors import OverdueError
@@ -17,6 +18,9 @@ from campaign.token import TOKEN
 _DIGITS = re.compile(r"[0-9]{3,15}")
 _CALLER = re.compile(r"\+?[0-9]{3,15}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_WORD = re.compile(r"[a-z_]{1,16}")
+_KEY = re.compile(r"[0-9]")
+_NUMBERS = re.compile(r"([0-9]{1,5}(,[0-9]{1,5}){8})?")
 _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
@@ -41,7 +45,6 @@ def originate(
     trunk: Trunk,
     dialled: str,
     campaign: Campaign,
-    prompt: str,
     token: str,
     *,
     call_seconds: float,
@@ -68,20 +71,39 @@ def originate(
         "Variable": [
             f"DB({names.JOURNAL_FAMILY}/{call})={PLACED}",
             f'CHANNEL(hangup_handler_push)="{names.CONTEXT_HANGUP},s,1"',
-            *prompt_variables(prompt, campaign.paid_prompt),
+            *flow_variables(campaign),
             f"{names.CALL_SECONDS}={max(1, int(call_seconds))}",
             token_variable(token),
         ],
     }
 
 
-def prompt_variables(prompt: str, paid_prompt: str | None) -> list[str]:
-    """The settings that name what may be played; UnsafeValueError."""
-    paid = _checked(_PATH, paid_prompt, "prompt") if paid_prompt else ""
+def flow_variables(campaign: Campaign) -> list[str]:
+    """What the dialplan must know of the flow where the server is away; UnsafeValueError."""
+    keys, machine = campaign.keys, campaign.machine
     return [
-        f"{names.PROMPT}={_checked(_PATH, prompt, 'prompt')}",
-        f"{names.PAID_PROMPT}={paid}",
+        f"{name}={_checked(form, value, what) if value else ''}"
+        for name, form, value, what in (
+            (names.FLOW, _WORD, campaign.flow, "flow"),
+            (names.LANGUAGE, _PATH, campaign.language, "language"),
+            (names.PROMPT, _PATH, campaign.prompt, "prompt"),
+            (names.PAID_PROMPT, _PATH, campaign.paid_prompt, "prompt"),
+            (names.GREETING, _PATH, campaign.greeting, "prompt"),
+            (names.NEUTRAL, _PATH, campaign.neutral_prompt, "prompt"),
+            (names.KEY_CONFIRM, _KEY, keys.confirm, "key"),
+            (names.KEY_DO_NOT_CALL, _KEY, keys.do_not_call, "key"),
+        )
+    ] + [
+        # Quoted: AMI splits Variable at commas.
+        f'{names.AMD}="{_checked(_NUMBERS, machine.amd_arguments, "number of AMD()")}"',
+        f"{names.MACHINE}={_checked(_WORD, machine.policy, 'policy')}",
+        f"{names.UNSURE}={_checked(_WORD, machine.unsure, 'policy')}",
     ]
+
+
+def sound_variable(names_of_sounds: Collection[str]) -> str:
+    """The setting of the sounds that a probe looks for; UnsafeValueError."""
+    return f"{names.SOUNDS}={'&'.join(_checked(_PATH, each, 'prompt') for each in names_of_sounds)}"
 
 
 def token_variable(token: str) -> str:

@@ -8,7 +8,7 @@ from ulid import ULID
 from campaign import channel_variables as names
 from campaign.token import token
 from originator.ami import ActionError, AmiLink
-from originator.originate import digits, local_call, prompt_variables, token_variable
+from originator.originate import digits, local_call, sound_variable, token_variable
 
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
@@ -83,21 +83,18 @@ class Pbx:
         pattern = f"DIALPLAN_EXISTS({names.CONTEXT_ANSWERED},{digits(dialled)},1)"
         return (await self.link.action("Getvar", Variable=pattern))["value"] == "1"
 
-    async def probe(self, prompt: str, paid_prompt: str | None) -> "Probe":
-        """Let the PBX try its journal, FastAGI and the prompts; see [overdue-probe]."""
+    async def probe(self, sounds: Collection[str]) -> "Probe":
+        """Let the PBX try its journal, FastAGI and these sounds; see [overdue-probe]."""
         probe_id = str(ULID())
-        variables = [
-            *prompt_variables(prompt, paid_prompt),
-            token_variable(self.token(probe_id)),
-        ]
+        variables = [sound_variable(sounds), token_variable(self.token(probe_id))]
         await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
         deadline = asyncio.get_running_loop().time() + PROBE_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             entry = await self.journal_entry(probe_id, names.PROBE_FAMILY)
             if entry is not None:
-                health, *found = entry.split("|")
-                there = zip((prompt, paid_prompt), [*found, "", ""], strict=False)
-                return Probe(probe_id, health, [name for name, yes in there if name and yes != "1"])
+                health, _, found = entry.partition("|")
+                there = zip(sounds, found.ljust(len(sounds), "0"), strict=False)
+                return Probe(probe_id, health, [name for name, yes in there if yes != "1"])
             await asyncio.sleep(0.1)
         return Probe(probe_id, None, [])
 
@@ -119,7 +116,7 @@ class Probe:
     def __init__(self, probe_id: str, health: str | None, missing: list[str]) -> None:
         """``health``: the word of FastAGI's health request; None: the PBX wrote nothing.
 
-        ``missing``: the prompts that are not among the PBX's sounds.
+        ``missing``: the sounds that are not among the PBX's sounds.
         """
         self.probe_id = probe_id
         self.health = health

@@ -43,8 +43,8 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
         )
 
 
-async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
-    """Contexts, trunk, journal, FastAGI and prompt; returns the probe, whose entry stays."""
+async def check_pbx(pbx: Pbx, campaign: Campaign) -> Probe:
+    """Contexts, trunk, journal, FastAGI and prompts; returns the probe, whose entry stays."""
     for context in CONTEXTS:
         if not await pbx.has_context(context):
             raise PreflightError(
@@ -57,7 +57,7 @@ async def check_pbx(pbx: Pbx, campaign: Campaign, prompt: str) -> Probe:
             " call: include dialplan/overdue_destinations.conf and run `dialplan reload`"
         )
     await _check_trunks(pbx, campaign)
-    probe = await pbx.probe(prompt, campaign.paid_prompt)
+    probe = await pbx.probe(campaign.flow_terms.sounds)
     if probe.health is None:
         raise PreflightError(
             "the PBX could not run [overdue-probe] or write its journal (AstDB): look into"

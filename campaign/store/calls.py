@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from campaign.attempt import FINAL, State, sources
-from campaign.cause import outcome_of, outcome_of_answered
+from campaign.cause import outcome_of, outcome_of_answered, was_delivered
 from campaign.eligibility import still_owes
 from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome, OutcomeClass
@@ -178,6 +179,8 @@ def _end(
     ended_at: datetime,
     answered_at: datetime | None,
     course: Course,
+    heard: Decimal | None,
+    to_end: bool | None,
     **columns: object,
 ) -> None:
     written = transaction.run(
@@ -188,6 +191,8 @@ def _end(
         ended_at=to_database(ended_at),
         answered_at=to_database(answered_at) if answered_at else None,
         course=course.value,
+        heard=heard,
+        to_end=to_end,
         sources=sources(State.ENDED),
         **columns,
     )
@@ -207,7 +212,12 @@ def _end(
             company_statement("write_outcome", terms.source),
             {
                 "spent": 1,
-                "delivered": outcome is Outcome.DELIVERED,
+                "delivered": was_delivered(
+                    outcome,
+                    float(heard or 0),
+                    terms.delivered_after_seconds,
+                    finished=bool(to_end),
+                ),
                 # The company's column holds local time, as the system before this one wrote it.
                 "completed_at": ended_at.astimezone(terms.time_zone).replace(
                     tzinfo=None, microsecond=0
@@ -236,7 +246,7 @@ def _note(transaction: Transaction, attempt_id: str, at: datetime, note: str) ->
     transaction.run("insert_note", id=attempt_id, now=to_database(at), note=note[:255])
 
 
-def _leg_columns(leg: Leg) -> dict[str, object]:
+def _leg_columns(leg: Leg) -> dict[str, Any]:
     return {
         "heard": Decimal(f"{leg.heard_seconds:.2f}"),
         "to_end": leg.finished,
@@ -245,7 +255,7 @@ def _leg_columns(leg: Leg) -> dict[str, object]:
     }
 
 
-def _without_leg(end: CallEnd) -> dict[str, object]:
+def _without_leg(end: CallEnd) -> dict[str, Any]:
     heard = min(Decimal(f"{end.heard_seconds:.2f}"), _MOST_HEARD) if end.answered_at else None
     return {
         "heard": heard,

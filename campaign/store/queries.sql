@@ -3,11 +3,11 @@
 -- name: insert_run
 -- A run begins; its heartbeat is its lease, by the database's clock: runs of all hosts share it.
 INSERT INTO overdue_run (id, campaign, source_json, delivered_after_seconds, breaker_failures,
-                         breaker_pause_seconds, time_zone, due_json, host, pid, started_at,
-                         heartbeat_at)
+                         breaker_pause_seconds, time_zone, due_json, flow_json, host, pid,
+                         started_at, heartbeat_at)
 VALUES (%(id)s, %(campaign)s, %(source_json)s, %(delivered_after_seconds)s, %(breaker_failures)s,
-        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(host)s, %(pid)s, %(now)s,
-        UTC_TIMESTAMP(3));
+        %(breaker_pause_seconds)s, %(time_zone)s, %(due_json)s, %(flow_json)s, %(host)s,
+        %(pid)s, %(now)s, UTC_TIMESTAMP(3));
 
 -- name: beat
 -- The run is alive.
@@ -20,8 +20,8 @@ WHERE id = %(id)s;
 
 -- name: run_terms
 -- What a call needs to know of its run.
-SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json FROM overdue_run
-WHERE id = %(id)s;
+SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json, flow_json
+FROM overdue_run WHERE id = %(id)s;
 
 -- name: latest_run
 -- The newest run of all, or of a campaign that made calls to customers.

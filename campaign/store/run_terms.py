@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from campaign.flow_terms import FlowTerms
 from campaign.sections import DueRule
 from campaign.source import Source
 from campaign.store.database import Transaction
@@ -19,6 +20,8 @@ class RunTerms:
     delivered_after_seconds: float
     time_zone: ZoneInfo
     due: DueRule
+    flow: FlowTerms | None
+    """What the answered leg does; None: the run began before runs stored it."""
 
 
 class KnownRuns:
@@ -38,5 +41,6 @@ class KnownRuns:
                 delivered_after_seconds=float(row["delivered_after_seconds"]),
                 time_zone=ZoneInfo(row["time_zone"]),
                 due=DueRule(**json.loads(row["due_json"] or "{}")),
+                flow=FlowTerms.from_json(row["flow_json"]) if row["flow_json"] else None,
             )
         return self._terms[run_id]

@@ -33,6 +33,7 @@ class Runs:
                 breaker_pause_seconds=campaign.breaker.pause_seconds,
                 time_zone=campaign.time_zone.key,
                 due_json=json.dumps(vars(campaign.due)),
+                flow_json=campaign.flow_terms.to_json(),
                 host=socket.gethostname()[:255],
                 pid=os.getpid(),
                 now=to_database(now),

@@ -46,8 +46,7 @@ def test_a_number_that_asked_is_on_the_list_for_every_campaign(company: Company)
     assert company.store.do_not_call.counts() == [("all", "key", 1)]
     assert history(company).do_not_call == {NUMBER}
     company.put(attempt_id, "ended")
-    refusal = company.claim(company.new_claim("other", source="another"))
-    assert refusal == Refusal("other", Reason.DO_NOT_CALL)
+    assert company.claim(company.new_claim("other")) == Refusal("other", Reason.DO_NOT_CALL)
 
 
 def test_a_wrong_number_is_wrong_for_that_customer_alone(company: Company) -> None:

@@ -1,0 +1,78 @@
+"""What the answered leg needs to know of its campaign; a run stores it."""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from campaign.errors import CampaignError
+from campaign.flow_sections import Keys, Machine, Promise, Transfer
+from campaign.law import Hours
+from campaign.sections import Week
+
+Language = Literal["es_MX", "en"]
+FlowName = Literal["announce", "confirm"]
+
+_VALUES = ("{amount}", "{cut_date}", "{invoices}")
+
+
+@dataclass(frozen=True)
+class FlowTerms:
+    """The keys of the campaign file with these names; ``campaign.file`` says what each may be."""
+
+    language: Language
+    flow: FlowName
+    prompt: str
+    personal: tuple[str, ...]
+    paid_prompt: str | None
+    greeting: str
+    neutral_prompt: str | None
+    answer_seconds: int
+    keys: Keys
+    promise: Promise
+    transfer: Transfer
+    machine: Machine
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The fields, which are keys of the campaign file."""
+        return tuple(each.name for each in fields(cls))
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """The sound files without which a call cannot be made, each once."""
+        wanted = [self.prompt, self.paid_prompt]
+        wanted += [part for part in self.personal if part not in _VALUES]
+        if self.flow == "confirm":
+            wanted += [self.greeting, self.neutral_prompt]
+        if self.machine.detect and "neutral" in (self.machine.policy, self.machine.unsure):
+            wanted.append(self.neutral_prompt)
+        return tuple(dict.fromkeys(sound for sound in wanted if sound))
+
+    def to_json(self) -> str:
+        """The text that a run stores, which ``from_json`` reads back."""
+        return json.dumps(vars(self), default=_plain, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "FlowTerms":
+        """Read the text of ``to_json``; its sections are checked again. Raises CampaignError."""
+        try:
+            values: dict[str, Any] = json.loads(text)
+            transfer = values["transfer"]
+            return cls(
+                **values
+                | {
+                    "personal": tuple(values["personal"]),
+                    "keys": Keys(**values["keys"]),
+                    "promise": Promise(**values["promise"]),
+                    "transfer": Transfer(**transfer | {"hours": Week(**transfer["hours"])}),
+                    "machine": Machine(**values["machine"]),
+                }
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise CampaignError(
+                f"the flow that this run stored cannot be read ({error!r}); start a new run"
+            ) from None
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Hours) else vars(value)
