@@ -46,14 +46,10 @@ async def work(
     await link.connect()
     try:
         pbx = Pbx(link, secret)
-<<<<<<< HEAD
-        probe = await check_pbx(pbx, campaign, campaign.prompt)
+        probe = await check_pbx(pbx, campaign)
         if source := selection.source:
             judge = store.promises.judge_open
             await asyncio.to_thread(judge, source, campaign.due, clock.now())
-=======
-        probe = await check_pbx(pbx, campaign)
->>>>>>> flow
         run_id = str(ULID())
         await asyncio.to_thread(store.runs.start, run_id, campaign, selection.source, clock.now())
         run = Run(
