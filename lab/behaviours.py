@@ -64,6 +64,8 @@ def _table() -> Iterable[Behaviour]:
     yield Behaviour("80", "meets congestion", "congestion", 503)
     yield Behaviour("81", "meets a network failure", "network_failure", 500)
     yield Behaviour("82", "says 100 Trying and then nothing", "trunk_silent", 487)
+    yield Behaviour("87", "presses 2 after 3 s and hums at 880 Hz", DELIVERED, 200)
+    yield Behaviour("88", "presses 2 after 3 s, hums and hangs up 4 s later", DELIVERED, 200)
     yield Behaviour("90", "presses 1 after 3 s", DELIVERED, 200)
     yield Behaviour("91", "presses 9 after 3 s", DELIVERED, 200)
     yield Behaviour("92", "presses 2 after 3 s", DELIVERED, 200)

@@ -26,6 +26,8 @@ ALLOWED = (
     # asterisklint knows the functions of Asterisk 13 by a list of its own, which lacks this one of
     # func_hangupcause.c (Asterisk 11 and later).
     Allowed("E_FUNC_MISSING", r"function 'HANGUPCAUSE' does not exist \(or func_odbc created\?\)"),
+    # func_version.c (Asterisk 1.6 and later).
+    Allowed("E_FUNC_MISSING", r"function 'VERSION' does not exist \(or func_odbc created\?\)"),
 )
 
 _MESSAGE = re.compile(r"(?P<where>.+:\d+) (?P<code>[A-Z]_[A-Z0-9_]+): (?P<text>.*)")

@@ -1,4 +1,4 @@
-"""What a customer decides with a key, stored while he is on the line. All can be repeated safely."""
+"""What a customer decides with a key, stored while he is on the line; all can be repeated."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""What customers decide with a key: stored at once, obeyed by the next selection, judged, purged."""
+"""What customers decide with a key: stored at once, obeyed by the next selection, judged."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,6 @@ import pytest
 from campaign.history import History
 from campaign.promise import Resolution
 from campaign.reason import Reason
-from campaign.sections import DueRule
 from campaign.selection import Refusal
 from originator.select import DueCustomers
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
@@ -163,7 +162,6 @@ def test_the_report_of_the_run_counts_them(company: Company) -> None:
     judged(company, days=9)
     assert of_run("01RVN000000000000000000000") == {Resolution.BROKEN: (1, Decimal(85000))}
     assert of_run(TEST_RUN) == {}
-
 
 
 def test_both_are_purged_in_time(company: Company) -> None:
