@@ -11,8 +11,7 @@ def advice(campaign: Campaign, keys: Collection[str]) -> Iterator[str]:
     yield from _trunks(campaign)
     yield from _limits(campaign)
     yield from _retry(campaign)
-    if campaign.prompt == campaign.paid_prompt:
-        yield "paid_prompt is the prompt itself: whoever has paid meanwhile hears of the debt"
+    yield from _leg(campaign)
     if campaign.timing.delivered_after_seconds > campaign.timing.call_seconds:
         yield (
             "timing.delivered_after_seconds is more than call_seconds: only a message that is"
@@ -20,6 +19,24 @@ def advice(campaign: Campaign, keys: Collection[str]) -> Iterator[str]:
         )
     if "caller_id" not in keys:
         yield f"caller_id is not in the file: customers see {campaign.caller_id}"
+
+
+def _leg(campaign: Campaign) -> Iterator[str]:
+    if campaign.prompt == campaign.paid_prompt:
+        yield "paid_prompt is the prompt itself: whoever has paid meanwhile hears of the debt"
+    if campaign.prompt in (campaign.greeting, campaign.neutral_prompt):
+        yield "prompt is the greeting or the neutral_prompt too: strangers hear of the debt"
+    others = [
+        sound
+        for sound in campaign.flow_terms.sounds
+        if "/" in sound and not sound.startswith(f"{campaign.language}/")
+    ]
+    if others:
+        yield f"language is {campaign.language}, but {others[0]} is of another folder"
+    if campaign.keys.do_not_call is None:
+        yield "keys.do_not_call is null: a customer cannot say that he wants no more calls"
+    if campaign.transfer.talk_seconds < campaign.timing.call_seconds:
+        yield "transfer.talk_seconds is less than call_seconds: whoever talks has less time"
 
 
 def _law(campaign: Campaign) -> Iterator[str]:

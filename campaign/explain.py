@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from campaign.explain_leg import explain_leg
 from campaign.file import Campaign
 from campaign.hours import Closed, window
 from campaign.law import ALL_DAY
@@ -23,7 +24,7 @@ def explain(campaign: Campaign, now: datetime) -> dict[str, str]:
         "numbers": _numbers(campaign),
         "trunks": _trunks(campaign),
         "limits": _limits(campaign),
-        "message": _message(campaign),
+        **explain_leg(campaign),
     }
 
 
@@ -126,11 +127,6 @@ def _limits(campaign: Campaign) -> str:
         f"{_many(limits.max_calls, 'call')} at once over all trunks, {limits.calls_per_day} calls"
         f" and {limits.minutes_per_day} answered minutes a day"
     )
-
-
-def _message(campaign: Campaign) -> str:
-    paid = campaign.paid_prompt or "nothing"
-    return f"{campaign.prompt} from {campaign.caller_id}; whoever has paid meanwhile hears {paid}"
 
 
 def _many(count: int, what: str) -> str:

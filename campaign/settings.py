@@ -52,6 +52,14 @@ def server_settings(environment: Mapping[str, str]) -> tuple[DatabaseSettings, s
     return settings
 
 
+def pbx_settings(environment: Mapping[str, str]) -> tuple[AmiSettings, str]:
+    """What asking the PBX needs: its AMI, and the secret of the tokens; as above."""
+    reader = _Reader(environment)
+    settings = _ami(reader), reader.secret("OVERDUE_SECRET")
+    reader.check()
+    return settings
+
+
 def all_settings(environment: Mapping[str, str]) -> tuple[DatabaseSettings, AmiSettings, str]:
     """What calling needs: database, PBX, and the secret of the tokens; SettingsError as above."""
     reader = _Reader(environment)

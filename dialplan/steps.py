@@ -4,6 +4,7 @@ A reload accepts much without a word, so what is loaded is compared with the fil
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -22,8 +23,22 @@ class Step(NamedTuple):
         return f"{where} {self.application}({self.data})"
 
 
+class Include(NamedTuple):
+    """One context that another includes."""
+
+    context: str
+    included: str
+
+    def __str__(self) -> str:
+        """As ``[overdue-answered] include => overdue-destinations``."""
+        return f"[{self.context}] include => {self.included}"
+
+
+Line = Step | Include
+
 _CONTEXT = re.compile(r"\[([^\]]+)\]")
 _WRITTEN = re.compile(r"(exten|same) => (?:([^,]+),)?(?:1|n)(?:\(\w+\))?,(.+)")
+_INCLUDE = re.compile(r"include\s*=>\s*([^\s,]+)")
 _SHOWN_CONTEXT = re.compile(r"\[ Context '([^']+)' created by .*")
 _SHOWN = re.compile(r"\s+(?:'([^']+)' =>|\[\w+\])?\s+(\d+)\. (\w+)\((.*)\)\s+\[[^\]]*\]\s*")
 
@@ -33,9 +48,7 @@ def written(text: str) -> set[Step]:
     steps = set()
     context = extension = ""
     priority = 0
-    for line in text.splitlines():
-        # A comment begins at a semicolon that no backslash stands before.
-        code = re.split(r"(?<!\\);", line)[0].replace("\\;", ";").strip()
+    for code in _code(text):
         if found := _CONTEXT.fullmatch(code):
             context = found[1]
         elif found := _WRITTEN.fullmatch(code):
@@ -44,6 +57,18 @@ def written(text: str) -> set[Step]:
             application, _, data = found[3].partition("(")
             steps.add(Step(context, extension, priority, application, data.removesuffix(")")))
     return steps
+
+
+def includes(text: str) -> set[Include]:
+    """What the contexts in the text of a dialplan file include."""
+    lines = set()
+    context = ""
+    for code in _code(text):
+        if found := _CONTEXT.fullmatch(code):
+            context = found[1]
+        elif found := _INCLUDE.fullmatch(code):
+            lines.add(Include(context, found[1]))
+    return lines
 
 
 def shown(text: str) -> set[Step]:
@@ -57,3 +82,9 @@ def shown(text: str) -> set[Step]:
             extension = found[1] or extension
             steps.add(Step(context, extension, int(found[2]), found[3], found[4]))
     return steps
+
+
+def _code(text: str) -> Iterator[str]:
+    """The lines without their comments: one begins at a semicolon with no backslash before it."""
+    for line in text.splitlines():
+        yield re.split(r"(?<!\\);", line)[0].replace("\\;", ";").strip()

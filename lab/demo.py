@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from campaign.outcome import Outcome
 from lab import customers, mix, records
 from lab.audio import contains_prompt
 from lab.behaviours import behaviour_of
@@ -24,8 +25,9 @@ from lab.day import day_table, rounds
 from lab.errors import LabError
 from lab.json_file import json_option, write_json
 from lab.lab import Lab
+from lab.listening_page import ListeningRow, write_page
 from lab.product import BIN, run, start_fastagi
-from lab.verify import find_mismatches
+from lab.verify import AttemptRow, attempt_of, find_mismatches
 
 CAMPAIGN = Path(__file__).with_name("campaign.yaml")
 DAY_CAMPAIGN = Path(__file__).with_name("campaign_day.yaml")
@@ -134,7 +136,11 @@ def demonstrate(lab: Lab, count: int, began: float, day: Mapping[str, int] | Non
         mismatches=mismatches,
         seconds=round(time.monotonic() - began, 1),
     )
-    _show(console, lab, calls, result)
+    page = lab.state / "calls.html"
+    write_page(page, listening_rows(lab, calls, attempts))
+    _show(console, calls, result)
+    console.print(f"What the customers heard: {page}", soft_wrap=True)
+    console.print(f"{result.seconds:.0f} s in all")
     if day is not None:
         console.print("Six seconds stood for the hour between two calls to a customer.")
         console.print(day_table(rounds(attempts), len(due)))
@@ -158,7 +164,31 @@ def listening_mismatches(lab: Lab, calls: list[CarrierCall]) -> list[str]:
     return found
 
 
-def _show(console: Console, lab: Lab, calls: list[CarrierCall], result: Result) -> None:
+def listening_rows(
+    lab: Lab, calls: Iterable[CarrierCall], attempts: list[AttemptRow]
+) -> list[ListeningRow]:
+    """A row of the listening page for each call, in the order of their INVITEs."""
+    rows = []
+    for call in sorted(calls, key=lambda call: call.invite_at):
+        attempt = attempt_of(call, attempts)
+        recording = lab.carrier.recording(call) if call.answer_at else None
+        outcome = attempt.outcome if attempt else "no attempt"
+        rows.append(
+            ListeningRow(
+                at=f"{call.invite_at.astimezone(ZONE):%H:%M:%S}",
+                number=call.number,
+                behaviour=behaviour_of(call.number).description,
+                outcome=outcome,
+                spanish=Outcome(outcome).spanish if outcome in set(Outcome) else "",
+                heard_seconds=attempt.heard_seconds if attempt else None,
+                keys=attempt.keys if attempt else "",
+                recording=str(recording.relative_to(lab.state)) if recording else None,
+            )
+        )
+    return rows
+
+
+def _show(console: Console, calls: list[CarrierCall], result: Result) -> None:
     table = Table(title="At the carrier", title_justify="left")
     for column in ("number", "the number …", "SIP", "answered"):
         table.add_column(column)
@@ -175,8 +205,6 @@ def _show(console: Console, lab: Lab, calls: list[CarrierCall], result: Result) 
             console.print(f"  {sentence}")
     else:
         console.print(f"The carrier's record and the database agree on all {len(calls)} calls.")
-    console.print(f"What the customers heard: {lab.carrier.recordings}/*.wav", soft_wrap=True)
-    console.print(f"{result.seconds:.0f} s in all")
 
 
 def _say_how_to_use(lab: Lab) -> None:

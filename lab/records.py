@@ -7,7 +7,7 @@ import pymysql
 from lab.verify import AttemptRow
 
 _ATTEMPTS = """
-SELECT number, outcome, state, answered_at, heard_seconds, dialing_at, ended_at
+SELECT number, outcome, state, answered_at, heard_seconds, dialing_at, ended_at, keys_pressed
 FROM overdue_attempt WHERE dialing_at IS NOT NULL ORDER BY dialing_at
 """
 
@@ -25,8 +25,9 @@ def attempts(connection: "pymysql.Connection[pymysql.cursors.Cursor]") -> list[A
             heard_seconds=None if heard is None else float(heard),
             dialing_at=dialing_at.replace(tzinfo=UTC),
             ended_at=_aware(ended_at),
+            keys=keys or "",
         )
-        for number, outcome, state, answered_at, heard, dialing_at, ended_at in rows
+        for number, outcome, state, answered_at, heard, dialing_at, ended_at, keys in rows
     ]
 
 

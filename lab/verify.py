@@ -30,6 +30,8 @@ class AttemptRow:
     """Aware; when the attempt was written down, before its call was placed."""
     ended_at: datetime | None
     """Aware; None: not ended yet."""
+    keys: str = ""
+    """Keys pressed with the second at which they came, as ``1@3.02``."""
 
 
 def find_mismatches(
@@ -42,7 +44,7 @@ def find_mismatches(
     calls_of: dict[AttemptRow, list[CarrierCall]] = {attempt: [] for attempt in placed}
     mismatches = []
     for call in sorted(calls, key=lambda call: call.invite_at):
-        attempt = _attempt_of(call, placed)
+        attempt = attempt_of(call, placed)
         if attempt is None:
             mismatches.append(f"{_name(call)} reached the carrier without an attempt.")
         else:
@@ -52,7 +54,7 @@ def find_mismatches(
     return mismatches
 
 
-def _attempt_of(call: CarrierCall, attempts: Iterable[AttemptRow]) -> AttemptRow | None:
+def attempt_of(call: CarrierCall, attempts: Iterable[AttemptRow]) -> AttemptRow | None:
     """The latest attempt at the number within whose time the INVITE came; slack only if it must."""
     candidates = [
         attempt

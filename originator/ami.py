@@ -77,6 +77,8 @@ class AmiLink:
         """Nothing is opened before `connect`."""
         self._settings = settings
         self.events: asyncio.Queue[Event] = asyncio.Queue(_QUEUE)
+        self.heard: dict[str, str] = {}
+        """Every kind of event that came so far, with the read right that brought it."""
         self._connection: _Connection | None = None
         self._booted = asyncio.Event()
         self._lists: dict[str, tuple[list[Event], asyncio.Future[list[Event]]]] = {}
@@ -219,8 +221,10 @@ class AmiLink:
                     waiting.set_result(events)
             else:
                 events.append(event)
-        elif event.name in EVENTS:
-            self._put(event)
+        elif event.name:
+            self.heard.setdefault(event.name, event["privilege"])
+            if event.name in EVENTS:
+                self._put(event)
 
     def _put(self, event: Event) -> None:
         try:

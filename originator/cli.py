@@ -12,6 +12,7 @@ from originator.commands.check import check
 from originator.commands.cycles import cycles
 from originator.commands.db import db
 from originator.commands.dnc import dnc
+from originator.commands.doctor import doctor
 from originator.commands.next_window import next_window
 from originator.commands.numbers import numbers
 from originator.commands.plan import plan
@@ -43,6 +44,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
     \b
     A morning:
       originator check cortes.yaml     what the campaign file means today
+      originator doctor cortes.yaml    is all in place, and what to type where it is not
       originator plan cortes.yaml      who would be called, who not, and why
       originator run cortes.yaml       call them, and write down what came of every call
       originator report                the table of the last run
@@ -79,7 +81,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 
 COMMANDS = (
-    *(db, check, plan, why, next_window, run, call, settle, report, status),
+    *(db, check, doctor, plan, why, next_window, run, call, settle, report, status),
     *(promises, numbers, dnc, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:

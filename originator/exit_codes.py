@@ -8,7 +8,8 @@ class ExitCode(IntEnum):
 
     DONE = 0
     FAILED = 1
-    """Something to mend: the sentence on stderr says what. No call was made, or none was lost."""
+    """Something to mend: the sentence on stderr says what. No call was made, or none was lost.
+    `doctor` found something wrong."""
     USAGE = 2
     """The command line itself is wrong."""
     OUTSIDE_HOURS = 3

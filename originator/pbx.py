@@ -7,15 +7,13 @@ from ulid import ULID
 
 from campaign import channel_variables as names
 from campaign.token import token
-from originator.ami import ActionError, AmiLink
+from dialplan.steps import Include, Line, Step
+from originator.ami import ActionError, AmiLink, Event
 from originator.originate import digits, local_call, sound_variable, token_variable
 
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
-TRUNK_TROUBLE = {
-    "INVALID": "is not configured on the PBX: add it to pjsip.conf or sip.conf",
-    "UNAVAILABLE": "does not reach its carrier: check its address and the network",
-}
+TRUNK_TROUBLE = frozenset({"INVALID", "UNAVAILABLE"})
 """Device states of a trunk that carries no call: Asterisk makes no channel for it."""
 
 
@@ -44,13 +42,43 @@ class Pbx:
             return False
         return True
 
+    async def loaded(self, context: str) -> set[Line] | None:
+        """What a context holds, those that it includes not followed; None: it is not loaded."""
+        try:
+            shown = await self.link.listed("ShowDialPlan", Context=context)
+        except ActionError as error:
+            if "not find context" in str(error):
+                return None
+            raise
+        return {_line(each) for each in shown if each["context"] == context}
+
+    async def offered(self) -> dict[str, str]:
+        """The actions that the AMI user may use: description and rights by name in lower case."""
+        return (await self.link.action("ListCommands")).headers
+
+    async def variable(self, expression: str) -> str:
+        """A global, or a function's value; empty: there is none."""
+        return (await self.link.action("Getvar", Variable=expression))["value"]
+
     async def trunk_state(self, label: str) -> str:
         """The device state of a trunk: NOT_INUSE, INUSE, UNAVAILABLE, INVALID, UNKNOWN …
 
         ``label``: technology/name.
         """
-        variable = f"DEVICE_STATE({label})"
-        return (await self.link.action("Getvar", Variable=variable))["value"]
+        return await self.variable(f"DEVICE_STATE({label})")
+
+    async def is_qualified(self, label: str) -> bool:
+        """Whether the PBX asks a trunk's far end now and then; else its state says little."""
+        technology, _, name = label.partition("/")
+        if technology == "SIP":
+            return await self.variable(f"SIPPEER({name},status)") not in ("", "Unmonitored")
+        aors = await self.variable(f"PJSIP_ENDPOINT({name},aors)")
+        every = [
+            await self.variable(f"PJSIP_AOR({aor.strip()},qualify_frequency)")
+            for aor in aors.split(",")
+            if aor.strip()
+        ]
+        return any(seconds not in ("", "0") for seconds in every)
 
     async def live_calls(self) -> set[str]:
         """The Uniqueids of all channels that are up."""
@@ -81,7 +109,7 @@ class Pbx:
     async def allows(self, dialled: str) -> bool:
         """Whether the site's destinations hold a number, as it is dialled."""
         pattern = f"DIALPLAN_EXISTS({names.CONTEXT_ANSWERED},{digits(dialled)},1)"
-        return (await self.link.action("Getvar", Variable=pattern))["value"] == "1"
+        return await self.variable(pattern) == "1"
 
     async def probe(self, sounds: Collection[str]) -> "Probe":
         """Let the PBX try its journal, FastAGI and these sounds; see [overdue-probe]."""
@@ -121,3 +149,15 @@ class Probe:
         self.probe_id = probe_id
         self.health = health
         self.missing = missing
+
+
+def _line(shown: Event) -> Line:
+    if included := shown["includecontext"]:
+        return Include(shown["context"], included)
+    return Step(
+        shown["context"],
+        shown["extension"],
+        int(shown["priority"] or 0),
+        shown["application"],
+        shown["appdata"],
+    )

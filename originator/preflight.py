@@ -7,7 +7,12 @@ from campaign.file import Campaign
 from campaign.source import Source
 from campaign.store import Store, StoreError, customers
 from campaign.store.migrate import require_current
-from originator.gate import CLOCK_TOLERANCE, off_by
+from originator.doctor.clocks import clocks
+from originator.doctor.contexts import missing
+from originator.doctor.finding import Finding, Verdict
+from originator.doctor.probing import fastagi, prompts
+from originator.doctor.trunks import trunk
+from originator.gate import off_by
 from originator.pbx import TRUNK_TROUBLE, Pbx, Probe
 
 CONTEXTS = (
@@ -17,6 +22,7 @@ CONTEXTS = (
     names.CONTEXT_HANGUP,
     names.CONTEXT_SWEEP,
     names.CONTEXT_PROBE,
+    names.CONTEXT_DESTINATIONS,
 )
 
 
@@ -35,54 +41,26 @@ def check_database(store: Store, source: Source | None, clock: Clock) -> None:
                 f"the company's tables cannot be used as the campaign's `source` says: {error}"
             ) from error
     asked_at = clock.now()
-    difference = abs(off_by(asked_at, store.runs.database_time(), clock.now()))
-    if difference > CLOCK_TOLERANCE:
-        raise PreflightError(
-            f"this host's clock and the database's differ by {difference.total_seconds():.1f} s"
-            f" (2 s allowed): synchronise both with NTP"
-        )
+    require(clocks(off_by(asked_at, store.runs.database_time(), clock.now())))
 
 
 async def check_pbx(pbx: Pbx, campaign: Campaign) -> Probe:
     """Contexts, trunk, journal, FastAGI and prompts; returns the probe, whose entry stays."""
     for context in CONTEXTS:
         if not await pbx.has_context(context):
-            raise PreflightError(
-                f"the PBX has no context [{context}]: include dialplan/overdue.conf"
-                " and run `dialplan reload`"
-            )
-    if not await pbx.has_context(names.CONTEXT_DESTINATIONS):
-        raise PreflightError(
-            f"the PBX has no context [{names.CONTEXT_DESTINATIONS}], which says whom this site may"
-            " call: include dialplan/overdue_destinations.conf and run `dialplan reload`"
-        )
+            require(missing(context))
     await _check_trunks(pbx, campaign)
     probe = await pbx.probe(campaign.flow_terms.sounds)
-    if probe.health is None:
-        raise PreflightError(
-            "the PBX could not run [overdue-probe] or write its journal (AstDB): look into"
-            " Asterisk's log, and check the disk and the AMI user's right `originate`"
-        )
-    if probe.health == "unreachable":
-        raise PreflightError(
-            "the PBX gets no answer from FastAGI: start `fastagi-server serve`, and compare its"
-            f" address with the global {names.FASTAGI}"
-        )
-    if probe.health == "secret":
-        raise PreflightError(
-            "the FastAGI server does not accept the originator's token: give both programs the same"
-            " OVERDUE_SECRET, and the PBX the dialplan/overdue.conf of this release"
-        )
-    if probe.health != "ok":
-        raise PreflightError(
-            f"the FastAGI server is not well ({probe.health}): check its database variables MYSQL_*"
-        )
-    if probe.missing:
-        raise PreflightError(
-            f"the prompt {probe.missing[0]} is not among the PBX's sounds: build it with"
-            " `originator sounds build` and copy it there"
-        )
+    require(fastagi(probe.health))
+    for finding in prompts(probe.missing, probe.missing, probe.health):
+        require(finding)
     return probe
+
+
+def require(finding: Finding) -> None:
+    """Raise PreflightError where something is wrong."""
+    if finding.verdict is Verdict.WRONG:
+        raise PreflightError(finding.sentence)
 
 
 async def _check_trunks(pbx: Pbx, campaign: Campaign) -> None:
@@ -92,4 +70,4 @@ async def _check_trunks(pbx: Pbx, campaign: Campaign) -> None:
     if "INVALID" in troubled.values() or len(troubled) == len(states):
         # The first that is not configured, else the first of those that all fail.
         label = min(troubled, key=lambda each: troubled[each] != "INVALID")
-        raise PreflightError(f"the trunk {label} {TRUNK_TROUBLE[troubled[label]]}")
+        require(trunk(label, troubled[label], qualified=True))

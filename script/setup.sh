@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes this clone able to run: Debian packages, and .venv with the project and its tools.
 # script/demo and script/test call it first; once all is there it is done in a moment.
+#   script/setup.sh --slow   also what only the slow tests need
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -21,6 +22,10 @@ packages=(
     "iproute2 ip"
     "shellcheck shellcheck"
     "libfaketime /usr/lib/*-linux-gnu/faketime/libfaketime.so.1"
+)
+[[ ${1:-} != --slow ]] || packages+=(
+    "chromium chromium"
+    "chromium-driver chromedriver"
 )
 
 fail() {

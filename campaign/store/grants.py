@@ -19,6 +19,7 @@ from campaign.source import Source
 from campaign.store.database import Database, StoreError
 from campaign.store.identifiers import quoted
 from campaign.store.migrate import available
+from campaign.store.privileges import Privileges
 
 Rights = Literal["application", "migrations", "reports"]
 """application: both programs; migrations: `originator db migrate`; reports: people who look."""
@@ -112,8 +113,8 @@ def pending(
         return changes + [Statement(grant) for grant in wanted]
     with _opened(administrator) as database, database.transaction() as transaction:
         rows = transaction.rows_sql(f"SHOW GRANTS FOR {account.quoted}", {})
-    shown = [line for row in rows for line in row.values()]
-    return [Statement(grant) for grant in wanted if not _covered(grant, shown)]
+    held = Privileges.of(line for row in rows for line in row.values())
+    return [Statement(grant) for grant in wanted if not held.cover(Privileges.of([grant]))]
 
 
 def apply(administrator: DatabaseSettings, statements: Iterable[Statement]) -> None:
@@ -130,26 +131,6 @@ def _opened(settings: DatabaseSettings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-def _covered(grant: str, shown: Iterable[str]) -> bool:
-    privileges, table = _parts(grant)
-    return any(table == of_table and privileges <= has for has, of_table in map(_parts, shown))
-
-
-def _parts(statement: str) -> tuple[frozenset[str], str]:
-    """Privileges and table of a GRANT, whatever the order and the spelling of the server."""
-    what, _, rest = statement.removeprefix("GRANT ").partition(" ON ")
-    table = rest.partition(" TO ")[0]
-    columns = re.findall(r"(\w+) \(([^)]*)\)", what)
-    plain = re.sub(r"\w+ \([^)]*\)", "", what)
-    names = {name.strip() for name in plain.split(",") if name.strip()}
-    names |= {
-        f"{name}({column.strip().strip('`')})"
-        for name, listed in columns
-        for column in listed.split(",")
-    }
-    return frozenset(names), table
 
 
 def _can_log_in(administrator: DatabaseSettings, account: Account, password: str) -> bool:

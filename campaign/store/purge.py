@@ -57,7 +57,7 @@ class Purge:
             if not rows:
                 return 0
             ids = [row["id"] for row in rows]
-            for statement in ("delete_notes", "delete_numbers", "delete_attempts"):
+            for statement in ("delete_events", "delete_notes", "delete_numbers", "delete_attempts"):
                 transaction.run(statement, ids=ids)
         return len(ids)
 

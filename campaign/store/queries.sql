@@ -24,8 +24,15 @@ SELECT campaign, source_json, delivered_after_seconds, time_zone, due_json, flow
 FROM overdue_run WHERE id = %(id)s;
 
 -- name: latest_run
--- The newest run of all, or of a campaign that made calls to customers.
+-- The newest run that called customers.
 SELECT id FROM overdue_run WHERE source_json IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1;
+
+-- name: latest_run_of_campaign
+-- The newest run of one campaign that called customers, as it is reported.
+SELECT id, campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason,
+       TIMESTAMPDIFF(MICROSECOND, heartbeat_at, UTC_TIMESTAMP(3)) AS silent_us
+FROM overdue_run WHERE campaign = %(campaign)s AND source_json IS NOT NULL
+ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- name: run
 -- One run as it is reported.
@@ -236,6 +243,10 @@ ORDER BY claimed_at LIMIT 1000;
 -- name: delete_notes
 -- With their attempts.
 DELETE FROM overdue_attempt_note WHERE attempt_id IN %(ids)s;
+
+-- name: delete_events
+-- With their attempts.
+DELETE FROM overdue_event WHERE attempt_id IN %(ids)s;
 
 -- name: delete_numbers
 -- With their attempts.
@@ -460,3 +471,11 @@ WHERE id > %(after)s AND is_listed = 1 ORDER BY id LIMIT %(limit)s;
 -- name: database_time
 -- The database's clock, to compare with ours.
 SELECT UTC_TIMESTAMP(3) AS now;
+
+-- name: identity
+-- The server's version, and the account as it was matched.
+SELECT VERSION() AS version, CURRENT_USER() AS account;
+
+-- name: own_grants
+-- What the account may do.
+SHOW GRANTS;

@@ -15,6 +15,11 @@ class Reports:
         rows = self._rows("latest_run")
         return rows[0]["id"] if rows else None
 
+    def latest_run_of(self, campaign: str) -> Row | None:
+        """The newest run of a campaign that called customers, as `run` gives it."""
+        rows = self._rows("latest_run_of_campaign", campaign=campaign)
+        return rows[0] if rows else None
+
     def run(self, run_id: str) -> Row | None:
         """One run: campaign, host, pid, started_at, heartbeat_at, ended_at, stop_reason.
 

@@ -10,7 +10,9 @@ import pytest
 from lab import Lab
 from lab.audio import RATE, Samples, read
 from lab.calls import CarrierCall
-from lab.demo import PROMPT, listening_mismatches
+from lab.demo import PROMPT, listening_mismatches, listening_rows
+from lab.listening_page import ListeningRow
+from lab.verify import AttemptRow
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -61,3 +63,29 @@ def test_a_prompt_that_stopped_in_the_middle_is_found(lab: Lab) -> None:
     cut[3 * RATE :] = 0
     (sentence,) = listened(lab, cut)
     assert " s of the prompt (correlation " in sentence
+
+
+def test_the_page_has_a_row_for_each_call_with_its_attempt(lab: Lab) -> None:
+    end = START + timedelta(seconds=4)
+    heard = CarrierCall(
+        "3001000090", "3241000752", START, START, end, "caller", 200, "3001000090-1.wav"
+    )
+    busy = CarrierCall("3001000060", "3241000752", end, None, end, "carrier", 486, "")
+    attempts = [
+        AttemptRow("3001000060", "busy", False, None, end, end),
+        AttemptRow("3001000090", "hung_up_early", True, 3.9, START, end, keys="1@3.02"),
+    ]
+    first, second = listening_rows(lab, [busy, heard], attempts)
+    assert first == ListeningRow(
+        at="10:00:00",
+        number="3001000090",
+        behaviour="presses 1 after 3 s",
+        outcome="hung_up_early",
+        spanish="colgó antes de oírlo",
+        heard_seconds=3.9,
+        keys="1@3.02",
+        recording="carrier/recordings/3001000090-1.wav",
+    )
+    assert (second.outcome, second.recording, second.heard_seconds) == ("busy", None, None)
+    (unknown,) = listening_rows(lab, [busy], [])
+    assert unknown.outcome == "no attempt"

@@ -4,6 +4,7 @@ import pytest
 
 from campaign.advice import advice
 from campaign.file import Campaign
+from campaign.flow_sections import Keys, Transfer
 from campaign.law import LAWS, Hours
 from campaign.sections import After, Limits, Retry, Timing, Trunk, Week
 
@@ -37,6 +38,11 @@ def test_a_caller_id_that_nobody_chose_is_named() -> None:
         ({"retry": Retry(3, 2)}, "attempts_per_cycle is less than attempts_per_day"),
         ({"retry": Retry(after=After(busy=59))}, "retry.after.busy 59 has no effect"),
         ({"paid_prompt": "es_MX/morosos_natalia"}, "whoever has paid meanwhile hears of the debt"),
+        ({"greeting": "es_MX/morosos_natalia"}, "strangers hear of the debt"),
+        ({"neutral_prompt": "es_MX/morosos_natalia"}, "strangers hear of the debt"),
+        ({"language": "en"}, "language is en, but es_MX/morosos_natalia is of another folder"),
+        ({"keys": Keys(do_not_call=None)}, "a customer cannot say that he wants no more calls"),
+        ({"transfer": Transfer(talk_seconds=89)}, "whoever talks has less time"),
         ({"timing": Timing(call_seconds=7)}, "only a message that is heard to its end counts"),
     ],
 )

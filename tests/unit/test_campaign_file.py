@@ -15,6 +15,8 @@ import campaign.file
 from campaign.checks import RefusedError
 from campaign.errors import CampaignError
 from campaign.file import Campaign, load
+from campaign.flow_sections import Keys, Machine, Promise, Transfer
+from campaign.flow_terms import FlowTerms
 from campaign.law import CLOSED, LAWS, Hours
 from campaign.sections import After, Breaker, DueRule, Limits, Numbers, Retry, Timing, Trunk, Week
 from campaign.source import Source
@@ -48,6 +50,10 @@ def test_example_shows_every_key_with_its_default() -> None:
     (written["trunks"],) = written["trunks"]
     written["after"] = written["retry"]["after"]
     for name, section in {
+        "keys": Keys,
+        "promise": Promise,
+        "transfer": Transfer,
+        "machine": Machine,
         "numbers": Numbers,
         "trunks": Trunk,
         "breaker": Breaker,
@@ -85,6 +91,18 @@ holidays: [2026-12-24, "2028-02-29"]
 caller_id: +576011234567
 prompt: short
 paid_prompt: null
+language: en
+flow: confirm
+personal: [en/your_balance, "{amount}", en/cut_on, "{cut_date}", "{invoices}"]
+greeting: en/hello
+neutral_prompt: null
+answer_seconds: 4
+keys: {confirm: 5, repeat: null, transfer: "0", promise: 4, wrong_person: 7, do_not_call: 6}
+promise: {most_days: 9, grace_days: 0}
+transfer:
+  {queue: cobros, hours: {monday: "08:00-17:00", sunday: closed}, ring_seconds: 5,
+   talk_seconds: 60, music: salsa}
+machine: {detect: true, policy: neutral, unsure: hang_up, initial_silence_ms: 2000, words: 4}
 dial_format: e164
 numbers: {kinds: [fixed], prefixes: [601, "602"]}
 do_not_call: [collection]
@@ -120,6 +138,16 @@ source:
     assert loaded.hours == Week(monday=Hours(480, 1020), saturday=CLOSED, sunday=Hours(0, 1440))
     assert loaded.holidays == (date(2026, 12, 24), date(2028, 2, 29))
     assert loaded.paid_prompt is None
+    assert (loaded.language, loaded.flow, loaded.greeting) == ("en", "confirm", "en/hello")
+    assert loaded.personal[1:4:2] == ("{amount}", "{cut_date}")
+    assert (loaded.neutral_prompt, loaded.answer_seconds) == (None, 4)
+    assert loaded.keys == Keys("5", None, "0", "4", "7", "6")
+    assert loaded.promise == Promise(9, 0)
+    agents = Week(monday=Hours(480, 1020), sunday=CLOSED)
+    assert loaded.transfer == Transfer(None, "cobros", agents, 5, 60, "salsa")
+    assert loaded.machine.amd_arguments == "2000,1500,800,5000,100,50,4,256,5000"
+    assert loaded.machine.unsure == "hang_up"
+    assert FlowTerms.from_json(loaded.flow_terms.to_json()) == loaded.flow_terms
     assert loaded.numbers == Numbers(("fixed",), ("601", "602"))
     assert loaded.do_not_call == ("collection",)
     assert loaded.trunks == (Trunk("SIP", "a.b-c_1", 0.5, 1), Trunk(name="standby"))
@@ -258,6 +286,29 @@ def test_wrong_file_is_named_with_line_key_and_what_is_allowed(
             "numbers.kinds has “movil”, allowed is mobile or",
         ),
         ("numbers: {prefixes: [57300]}", "allowed is the first digits of national"),
+        ("personal: [es_MX/a, {amount}]", "personal has a set of keys, allowed is a sound file"),
+        ("personal: ['{saldo}']", "personal has “{saldo}”, allowed is a sound file, or {amount}"),
+        ("flow: ask", "flow is “ask”, allowed is announce or confirm"),
+        ("language: fr", "language is “fr”, allowed is es_MX or en"),
+        ("flow: confirm\nkeys: {confirm: null}", "line 3: keys.confirm is “null”, allowed is a"),
+        ("keys: {promise: 12}", "keys.promise is “12”, allowed is one digit, or null"),
+        ("keys: {promise: '*'}", "keys.promise is “*”, allowed is one digit, or null"),
+        ("keys: {promise: 9}", "keys.do_not_call is missing, allowed is a key that does nothing"),
+        (
+            "keys: {confirm: 8, wrong_person: 8}",
+            "keys.wrong_person is “8”, allowed is a key that does nothing else at that moment",
+        ),
+        ("promise: {most_days: 10}", "a whole number from 1 to 9"),
+        ("transfer: {dial: 200}", "transfer.dial is “200”, allowed is what Dial() rings"),
+        ("transfer: {dial: 'PJSIP/2,,g'}", "allowed is what Dial() rings"),
+        ("transfer: {dial: '${EVIL}/2'}", "allowed is what Dial() rings"),
+        ("transfer: {queue: a b}", "allowed is a queue of the PBX, or null"),
+        (
+            "transfer: {dial: PJSIP/200, queue: q}",
+            "transfer.queue is “q”, allowed is null, because dial stands here too",
+        ),
+        ("machine: {detect: 1}", "machine.detect is “1”, allowed is true or false"),
+        ("machine: {policy: skip}", "allowed is hang_up or neutral or play"),
         ("do_not_call: [a b]", "do_not_call has “a b”, allowed is a purpose"),
         (
             "retry: {after: {busy: later}}",
@@ -300,6 +351,8 @@ def test_wrong_value_is_named_with_line_key_and_what_is_allowed(
         ("prompt", "a//b"),
         ("prompt", "a" * 200),
         ("prompt", "${SHELL(id)}"),
+        ("greeting", "../etc/passwd"),
+        ("neutral_prompt", "a&b"),
         ("campaign", "x\n"),
     ],
 )
@@ -354,6 +407,34 @@ def test_many_aliases_cost_no_time(write: Any) -> None:
 def test_unreadable_stored_source_stops_with_a_sentence(text: str) -> None:
     with pytest.raises(CampaignError, match="stored cannot be read"):
         Source.from_json(text)
+
+
+def test_one_key_may_confirm_and_then_mean_something_else(write: Any) -> None:
+    text = "campaign: c\nflow: confirm\nkeys: {confirm: 3, repeat: null}"
+    assert load(write(text)).keys == Keys(confirm="3", repeat=None)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "{}", '{"colour": 1}'])
+def test_unreadable_stored_flow_stops_with_a_sentence(text: str) -> None:
+    with pytest.raises(CampaignError, match="flow that this run stored cannot be read"):
+        FlowTerms.from_json(text)
+
+
+def test_a_flow_needs_the_sounds_that_it_may_play() -> None:
+    announce = Campaign(name="c", personal=("es_MX/your_balance", "{amount}"))
+    assert announce.flow_terms.sounds == (
+        "es_MX/morosos_natalia",
+        "es_MX/gracias_pago",
+        "es_MX/your_balance",
+    )
+    confirm = Campaign(name="c", flow="confirm", paid_prompt=None)
+    assert confirm.flow_terms.sounds == (
+        "es_MX/morosos_natalia",
+        "es_MX/saludo_titular",
+        "es_MX/mensaje_neutral",
+    )
+    detecting = Campaign(name="c", machine=Machine(detect=True, policy="neutral"))
+    assert "es_MX/mensaje_neutral" in detecting.flow_terms.sounds
 
 
 _identifiers = st.from_regex(r"[A-Za-z0-9_$ñ-]{1,64}", fullmatch=True)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign.cause import outcome_of, sip_code
+from campaign.cause import outcome_of, sip_code, was_delivered
 from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome
 
@@ -106,7 +106,16 @@ def test_sip_code_is_read_from_the_start_of_the_text(tech: str, code: int | None
 @pytest.mark.parametrize("leg", [None, Leg(0.0, True, "", "agi"), Leg(60.0, True, "", "dialplan")])
 @pytest.mark.parametrize(
     ("course", "outcome"),
-    [(Course.PAID, Outcome.PAID_MEANWHILE), (Course.REFUSED, Outcome.DESTINATION_REFUSED)],
+    [
+        (Course.PAID, Outcome.PAID_MEANWHILE),
+        (Course.REFUSED, Outcome.DESTINATION_REFUSED),
+        (Course.UNCONFIRMED, Outcome.NOT_CONFIRMED),
+        (Course.MACHINE, Outcome.MACHINE),
+        (Course.WRONG_PERSON, Outcome.WRONG_PERSON),
+        (Course.DO_NOT_CALL, Outcome.OPTED_OUT),
+        (Course.PROMISED, Outcome.PROMISED),
+        (Course.TRANSFERRED, Outcome.TRANSFERRED),
+    ],
 )
 @pytest.mark.parametrize("answered_at", [None, ENDED - timedelta(seconds=60)])
 def test_another_course_than_the_announcement_is_the_outcome(
@@ -114,3 +123,31 @@ def test_another_course_than_the_announcement_is_the_outcome(
 ) -> None:
     end = CallEnd(17, "SIP 200 OK", ENDED, answered_at, leg, course)
     assert outcome_of(end, delivered_after_seconds=8) is outcome
+
+
+@pytest.mark.parametrize("course", Course)
+def test_every_course_has_an_outcome_of_its_own(course: Course) -> None:
+    leg = Leg(9.0, False, "", "agi")
+    found = {each: outcome_of(CallEnd(16, "", ENDED, ENDED, leg, each), 8) for each in Course}
+    assert list(found.values()).count(found[course]) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "heard", "finished", "delivered"),
+    [
+        (Outcome.DELIVERED, 0.0, False, True),
+        (Outcome.PROMISED, 7.9, False, False),
+        (Outcome.PROMISED, 8.0, False, True),
+        (Outcome.TRANSFERRED, 3.0, True, True),
+        (Outcome.OPTED_OUT, 8.0, False, True),
+        (Outcome.WRONG_PERSON, 60.0, True, False),
+        (Outcome.NOT_CONFIRMED, 60.0, True, False),
+        (Outcome.MACHINE, 60.0, True, False),
+        (Outcome.PAID_MEANWHILE, 60.0, True, False),
+        (Outcome.NO_ANSWER, 60.0, True, False),
+    ],
+)
+def test_delivered_is_what_the_customer_himself_heard(
+    outcome: Outcome, heard: float, finished: bool, delivered: bool
+) -> None:
+    assert was_delivered(outcome, heard, 8, finished=finished) is delivered

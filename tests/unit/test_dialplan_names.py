@@ -23,6 +23,9 @@ LOCAL_VARIABLES = {
     "OVERDUE_END",
     "OVERDUE_FILE",
     "OVERDUE_FOUND",
+    "OVERDUE_KEY",
+    "OVERDUE_OFFSET",
+    "OVERDUE_POLICY",
 }
 """Steps of a computation within one extension: Python neither sets nor reads them."""
 

@@ -5,6 +5,7 @@ import pytest
 
 from campaign.explain import explain
 from campaign.file import Campaign
+from campaign.flow_sections import Keys, Machine, Transfer
 from campaign.law import CLOSED, LAWS, Hours
 from campaign.sections import DueRule, Numbers, Retry, Timing, Trunk, Week
 from campaign.source import Source
@@ -107,6 +108,39 @@ def test_today_is_told_with_the_last_start_and_the_next_opening(
             " second, 1 call at once",
         ),
         ("message", {"paid_prompt": None}, "whoever has paid meanwhile hears nothing"),
+        (
+            "message",
+            {"personal": ("es_MX/your_balance", "{amount}")},
+            "es_MX/your_balance + {amount} (without the values es_MX/morosos_natalia) from 32",
+        ),
+        (
+            "message",
+            {"flow": "confirm", "neutral_prompt": None},
+            "es_MX/saludo_titular first; after key 1 es_MX/morosos_natalia from 3241000752;"
+            " whoever has paid meanwhile hears es_MX/gracias_pago; whoever does not press it"
+            " hears nothing",
+        ),
+        (
+            "keys",
+            {"answer_seconds": 3},
+            "1 the message again; 2 a person; 3 promise to pay within 5 days, left alone until 1"
+            " after it; 8 wrong person; 9 no more calls; waits 3 s for one after the message",
+        ),
+        ("keys", {"keys": Keys(None, None, None, None, None, None)}, "none; waits 0 s"),
+        ("transfer", {}, "to nobody: the wish to be called back is noted"),
+        (
+            "transfer",
+            {"transfer": Transfer(dial="PJSIP/200", hours=Week(monday=Hours(480, 1020)))},
+            "PJSIP/200 in its hours (America/Bogota, 08:00-17:00), rings 20 s, talks 600 s at most",
+        ),
+        ("transfer", {"transfer": Transfer(queue="cobros")}, "queue cobros, rings 20 s"),
+        ("machines", {}, "not listened for: a machine hears what a person does"),
+        (
+            "machines",
+            {"machine": Machine(detect=True)},
+            "listens for up to 5000 ms before anything is played; a machine is hung up, a"
+            " doubtful one hears it all",
+        ),
     ],
 )
 def test_a_sentence_for_each_subject(subject: str, keys: dict[str, Any], sentence: str) -> None:

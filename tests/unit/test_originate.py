@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from campaign.file import Campaign
+from campaign.flow_sections import Keys, Machine
 from campaign.sections import Trunk
 from originator.originate import UnsafeValueError, channel, local_call, originate
 
 CALL = "01J00000000000000000000001"
 CAMPAIGN = Campaign(name="pruebas")
 TRUNK = CAMPAIGN.trunks[0]
-PROMPT = "es_MX/morosos_natalia"
 TOKEN = "0123456789abcdef0123456789abcdef"
 HOSTILE = [
     "3001234567\r\nAction: Command",
@@ -54,9 +54,7 @@ def unsafe(**values: object) -> Campaign:
 
 
 def test_a_call_as_it_goes_on_the_wire() -> None:
-    assert block(
-        originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
-    ) == [
+    assert block(originate(CALL, TRUNK, "3001234567", CAMPAIGN, TOKEN, call_seconds=90)) == [
         f"ActionID: {CALL}",
         f"ChannelId: {CALL}",
         "Channel: PJSIP/3001234567@voip_issabel",
@@ -68,21 +66,39 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
         "Async: true",
         f"Variable: DB(overdue/{CALL})=placed",
         'Variable: CHANNEL(hangup_handler_push)="overdue-hangup,s,1"',
+        "Variable: OVERDUE_FLOW=announce",
+        "Variable: OVERDUE_LANGUAGE=es_MX",
         "Variable: OVERDUE_PROMPT=es_MX/morosos_natalia",
         "Variable: OVERDUE_PAID_PROMPT=es_MX/gracias_pago",
+        "Variable: OVERDUE_GREETING=es_MX/saludo_titular",
+        "Variable: OVERDUE_NEUTRAL=es_MX/mensaje_neutral",
+        "Variable: OVERDUE_KEY_CONFIRM=1",
+        "Variable: OVERDUE_KEY_DNC=9",
+        'Variable: OVERDUE_AMD=""',
+        "Variable: OVERDUE_MACHINE=hang_up",
+        "Variable: OVERDUE_UNSURE=play",
         "Variable: OVERDUE_CALL_SECONDS=90",
         f"Variable: OVERDUE_TOKEN={TOKEN}",
     ]
 
 
-def test_without_a_thank_you_its_variable_is_empty() -> None:
-    silent = replace(CAMPAIGN, paid_prompt=None)
-    lines = block(originate(CALL, TRUNK, "3001234567", silent, PROMPT, TOKEN, call_seconds=90))
-    assert "Variable: OVERDUE_PAID_PROMPT=" in lines
+def test_what_a_campaign_does_not_have_is_an_empty_variable() -> None:
+    keys = Keys(confirm=None, do_not_call=None)
+    bare = replace(CAMPAIGN, paid_prompt=None, neutral_prompt=None, keys=keys)
+    lines = block(originate(CALL, TRUNK, "3001234567", bare, TOKEN, call_seconds=90))
+    for name in ("PAID_PROMPT", "NEUTRAL", "KEY_CONFIRM", "KEY_DNC"):
+        assert f"Variable: OVERDUE_{name}=" in lines
+
+
+def test_the_numbers_of_a_detection_are_one_variable() -> None:
+    listening = replace(CAMPAIGN, machine=Machine(detect=True, policy="neutral"))
+    lines = block(originate(CALL, TRUNK, "3001234567", listening, TOKEN, call_seconds=90))
+    assert 'Variable: OVERDUE_AMD="2500,1500,800,5000,100,50,3,256,5000"' in lines
+    assert "Variable: OVERDUE_MACHINE=neutral" in lines
 
 
 def test_a_call_never_asks_for_early_media_or_an_application() -> None:
-    headers = originate(CALL, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
+    headers = originate(CALL, TRUNK, "3001234567", CAMPAIGN, TOKEN, call_seconds=90)
     assert not {"EarlyMedia", "Application", "Data"} & set(headers)
     assert headers["Async"] == "true"
 
@@ -94,18 +110,18 @@ def test_a_call_never_asks_for_early_media_or_an_application() -> None:
 def test_the_channel_of_each_technology(technology: str, wanted: str) -> None:
     assert channel(technology, "troncal-1.a_b", "3001234567") == wanted
     trunk = Trunk(technology=technology, name="troncal-1.a_b")
-    headers = originate(CALL, trunk, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
+    headers = originate(CALL, trunk, "3001234567", CAMPAIGN, TOKEN, call_seconds=90)
     assert headers["Channel"] == wanted
 
 
 @given(st.text() | st.from_regex(r"[0-9]{3,15}[\s\S]?", fullmatch=True) | st.sampled_from(HOSTILE))
 def test_a_number_is_exact_digits_or_refused(dialled: str) -> None:
     if re.fullmatch(r"[0-9]{3,15}", dialled):
-        lines = block(originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN, call_seconds=90))
+        lines = block(originate(CALL, TRUNK, dialled, CAMPAIGN, TOKEN, call_seconds=90))
         assert f"Channel: PJSIP/{dialled}@voip_issabel" in lines
     else:
         with pytest.raises(UnsafeValueError):
-            originate(CALL, TRUNK, dialled, CAMPAIGN, PROMPT, TOKEN, call_seconds=90)
+            originate(CALL, TRUNK, dialled, CAMPAIGN, TOKEN, call_seconds=90)
 
 
 @given(
@@ -121,46 +137,65 @@ def test_whatever_the_values_no_line_is_ended_or_added(
 ) -> None:
     changed = replace(TRUNK)
     object.__setattr__(changed, "name", trunk)
-    campaign = unsafe(caller_id=caller_id)
+    campaign = unsafe(caller_id=caller_id, prompt=prompt)
     try:
-        lines = block(
-            originate(attempt_id, changed, dialled, campaign, prompt, token, call_seconds=90)
-        )
+        lines = block(originate(attempt_id, changed, dialled, campaign, token, call_seconds=90))
     except UnsafeValueError:
         return
-    assert len(lines) == 14
+    assert len(lines) == 23
     assert all(re.fullmatch(r"[\x20-\x7e]*", line) for line in lines)
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("where", ["attempt_id", "prompt", "caller_id", "trunk", "token"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "attempt_id",
+        "caller_id",
+        "flow",
+        "greeting",
+        "language",
+        "neutral_prompt",
+        "paid_prompt",
+        "prompt",
+        "token",
+        "trunk",
+    ],
+)
 def test_every_other_value_is_checked_too(where: str, value: str) -> None:
     if where == "caller_id" and value == "+573001234567":
         value = "++573001234567"
-    if where in ("prompt", "trunk"):
-        # Digits alone would be a name.
-        value = f"{value}," if value.isalnum() else value
+    if where not in ("attempt_id", "caller_id", "token"):
+        # Digits alone would be a name, and nothing is no prompt.
+        value = f"{value}," if value.isalnum() or not value else value
     trunk = replace(TRUNK)
     if where == "trunk":
         object.__setattr__(trunk, "name", value)
-    campaign = unsafe(**({"caller_id": value} if where == "caller_id" else {}))
+    campaign = unsafe(**({where: value} if hasattr(CAMPAIGN, where) else {}))
     with pytest.raises(UnsafeValueError, match="refused before the wire") as refused:
         originate(
             value if where == "attempt_id" else CALL,
             trunk,
             "3001234567",
             campaign,
-            value if where == "prompt" else PROMPT,
             value if where == "token" else TOKEN,
             call_seconds=90,
         )
     assert len(str(refused.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("value", ["12", "*", "9,", "9\r\n", "٩", "a"])
+def test_a_key_is_one_digit(value: str) -> None:
+    keys = replace(CAMPAIGN.keys)
+    object.__setattr__(keys, "do_not_call", value)
+    with pytest.raises(UnsafeValueError, match="key"):
+        originate(CALL, TRUNK, "3001234567", unsafe(keys=keys), TOKEN, call_seconds=90)
+
+
 @pytest.mark.parametrize("value", ["../etc/passwd", "/abs", "a//b", "a/", "a b", "a,b", "a&b"])
 def test_a_prompt_is_a_path_below_the_sounds(value: str) -> None:
     with pytest.raises(UnsafeValueError, match="prompt"):
-        originate(CALL, TRUNK, "3001234567", CAMPAIGN, value, TOKEN, call_seconds=90)
+        originate(CALL, TRUNK, "3001234567", unsafe(prompt=value), TOKEN, call_seconds=90)
 
 
 @given(st.binary(min_size=16, max_size=16))
@@ -168,8 +203,7 @@ def test_every_id_is_accepted_and_none_is_the_beginning_of_another(raw: bytes) -
     call = str(ULID.from_bytes(raw))
     assert len(call) == 26
     assert (
-        originate(call, TRUNK, "3001234567", CAMPAIGN, PROMPT, TOKEN, call_seconds=90)["ChannelId"]
-        == call
+        originate(call, TRUNK, "3001234567", CAMPAIGN, TOKEN, call_seconds=90)["ChannelId"] == call
     )
 
 

@@ -3,7 +3,10 @@ import pytest
 from campaign.outcome import Outcome, OutcomeClass
 
 CLASSES = {
-    OutcomeClass.PERSON: "delivered hung_up_early paid_meanwhile busy no_answer declined",
+    OutcomeClass.PERSON: (
+        "delivered hung_up_early paid_meanwhile not_confirmed machine wrong_person opted_out"
+        " promised transferred busy no_answer declined"
+    ),
     OutcomeClass.NUMBER: "does_not_exist changed bad_format",
     OutcomeClass.NETWORK: (
         "congestion network_failure trunk_silent trunk_down trunk_refused unknown lost"

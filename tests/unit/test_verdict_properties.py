@@ -27,8 +27,12 @@ from campaign.why import explain
 EXAMPLES = 120
 BOGOTA = ZoneInfo("America/Bogota")
 NUMBERS = [f"57300{n}123456" for n in range(1, 4)]
-PERSON_OUTCOMES = {"delivered", "hung_up_early", "paid_meanwhile", "busy", "no_answer", "declined"}
-ANSWERED = {"delivered", "hung_up_early", "paid_meanwhile", "destination_refused"}
+HEARD = {
+    *("delivered", "hung_up_early", "paid_meanwhile", "not_confirmed", "machine", "wrong_person"),
+    *("opted_out", "promised", "transferred"),
+}
+PERSON_OUTCOMES = HEARD | {"busy", "no_answer", "declined"}
+ANSWERED = HEARD | {"destination_refused"}
 PERHAPS_REACHED = {"lost", "unknown"}
 BAD_NUMBER = {"does_not_exist", "changed", "bad_format"}
 
