@@ -174,7 +174,7 @@ def still_owes(row: CustomerRow | None, today: date, rule: DueRule) -> bool:
 
 
 def owed_on(row: CustomerRow | None, day: date, rule: DueRule) -> Decimal:
-    """What a customer who is called on ``day`` owes; None: his row is gone, and his debt with it."""
+    """What a customer who is called on ``day`` owes; None: his row is gone, his debt with it."""
     if row is None or row.debt is None:
         return Decimal(0)
     if rule.rule == "cut_day":

@@ -2,8 +2,8 @@
 
 ``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
 ``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<talk>|<token>|<tech>``, where
-answer, course, leg and talk may be empty, written by ``[overdue-hangup]``. The same text is the first argument of
-``agi://…/ended``.
+answer, course, leg and talk may be empty, written by ``[overdue-hangup]``. The same text is the
+first argument of ``agi://…/ended``.
 """
 
 import re

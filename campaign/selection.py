@@ -67,12 +67,15 @@ def judge(
 
 def next_number(debtor: Debtor, history: History) -> Number | Refusal:
     """The first of his numbers that may be dialled, or why there is none."""
+    refusal: Refusal | None = None
     for number in debtor.numbers:
         against = against_number(debtor.customer_id, number.digits, history)
         if against is None:
             return number
-    mark = history.bad_numbers.get(number.digits) if against is Reason.NUMBER_DEAD else None
-    return Refusal(debtor.customer_id, against, mark.outcome if mark else "")
+        mark = history.bad_numbers.get(number.digits) if against is Reason.NUMBER_DEAD else None
+        refusal = Refusal(debtor.customer_id, against, mark.outcome if mark else "")
+    assert refusal is not None  # noqa: S101 (a debtor has a number)
+    return refusal
 
 
 def against_number(customer_id: str, digits: str, history: History) -> Reason | None:

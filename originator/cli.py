@@ -8,6 +8,7 @@ import click
 
 from campaign.errors import OverdueError
 from originator.commands.call import call
+from originator.commands.call_backs import call_backs
 from originator.commands.check import check
 from originator.commands.cycles import cycles
 from originator.commands.db import db
@@ -82,7 +83,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 COMMANDS = (
     *(db, check, doctor, plan, why, next_window, run, call, settle, report, status),
-    *(promises, numbers, dnc, reset_cycle, cycles, purge, sounds_group),
+    *(promises, call_backs, numbers, dnc, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:
     cli.add_command(command)

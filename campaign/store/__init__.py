@@ -13,6 +13,7 @@ from campaign.store.promises import Promises
 from campaign.store.purge import Purge
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
+from campaign.store.talks import Talks
 from campaign.store.trunks import MovedError, Trunks
 from campaign.store.wishes import Wishes
 
@@ -31,6 +32,7 @@ class Store:
     bad_numbers: BadNumbers
     wishes: Wishes
     promises: Promises
+    talks: Talks
     cycles: Cycles
     purge: Purge
 
@@ -49,6 +51,7 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         BadNumbers(database),
         Wishes(database),
         Promises(database),
+        Talks(database),
         Cycles(database),
         Purge(database),
     )

@@ -387,7 +387,7 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
+SELECT id, run_id, source, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
        heard_to_end, keys_pressed, played_by, course, UTC_TIMESTAMP(3) AS now
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
@@ -397,8 +397,22 @@ UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
     ended_at = %(ended_at)s, answered_at = COALESCE(%(answered_at)s, answered_at),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
+    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s,
+    talk_seconds = %(talk_seconds)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
+
+-- name: add_event
+-- What happened after the server's last word, behind what it wrote.
+INSERT INTO overdue_event (attempt_id, place, kind, detail, at_seconds)
+SELECT %(id)s, COALESCE(MAX(place), 0) + 1, %(kind)s, %(detail)s, %(at_seconds)s
+FROM overdue_event WHERE attempt_id = %(id)s;
+
+-- name: call_backs
+-- Who wanted to talk to somebody when nobody was there, oldest first.
+SELECT a.customer_id, a.number, a.answered_at, a.source, e.detail
+FROM overdue_event e JOIN overdue_attempt a ON a.id = e.attempt_id
+WHERE e.kind = 'call_back' AND e.attempt_id >= %(since)s AND a.source = %(source)s
+ORDER BY e.attempt_id;
 
 -- name: insert_note
 -- Something about an attempt that its row does not say.

@@ -38,3 +38,16 @@ PREPARE overdue_ddl FROM @overdue_ddl;
 EXECUTE overdue_ddl;
 
 DEALLOCATE PREPARE overdue_ddl;
+
+-- Events of one kind are looked for: who is to be called back. A call's id begins with its time.
+SET @overdue_ddl = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE overdue_event ADD KEY overdue_event_kind (kind, attempt_id)')
+  FROM information_schema.STATISTICS
+  WHERE table_schema = DATABASE() AND table_name = 'overdue_event'
+    AND index_name = 'overdue_event_kind');
+
+PREPARE overdue_ddl FROM @overdue_ddl;
+
+EXECUTE overdue_ddl;
+
+DEALLOCATE PREPARE overdue_ddl;
