@@ -8,7 +8,7 @@ from ulid import ULID
 
 from campaign.channel_variables import ASIDE_FAMILY, JOURNAL_FAMILY, PROBE_FAMILY
 from campaign.journal import ATTEMPT_ID, PLACED, ForgedError, JournalError, parse_end
-from campaign.mask import safe
+from campaign.mask import mask_long_numbers, safe
 from campaign.token import TOKEN
 from fastagi_server.recorder import UNKNOWN_ATTEMPT
 from fastagi_server.service import Service
@@ -101,7 +101,8 @@ def _look_at_broken(session: Session, service: Service, key: str, entry: str) ->
 
 def _set_aside(session: Session, key: str, entry: str, reason: str) -> str:
     """Keep an entry for a person to look at, where no later sweep meets it again."""
-    logger.warning("moment=sweep attempt=%r set_aside=%r", safe(key), reason)
+    name = key if ATTEMPT_ID.fullmatch(key) else mask_long_numbers(safe(key))
+    logger.warning("moment=sweep attempt=%r set_aside=%r", name, reason)
     text = safe(TOKEN.sub("...", entry), 200)
     session.database_put(ASIDE_FAMILY, key, f"{reason}: {text}")
     session.database_del(JOURNAL_FAMILY, key)

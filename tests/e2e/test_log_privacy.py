@@ -1,0 +1,70 @@
+"""No log that the programs and the PBX write shows a number or a name (Ley 1581 de 2012)."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from campaign.mask import mask_number
+from tests.e2e.scene import Scene
+
+pytestmark = pytest.mark.slow
+NAME = "Zoraida Quintanilla"
+ENDINGS = ("01", "02", "50", "60", "62", "70", "71", "72", "80", "82", "90", "91", "95")
+DEBUG = ("--log-level", "debug")
+
+
+@pytest.fixture(autouse=True)
+def server_that_tells_all(scene: Scene) -> Iterator[None]:
+    kill_server(scene)
+    scene.start_fastagi(*DEBUG)
+    yield
+    kill_server(scene)
+    scene.start_fastagi()
+
+
+def kill_server(scene: Scene) -> None:
+    scene.lab.fastagi.signal(signal.SIGKILL)
+    scene.lab.fastagi.wait_ended()
+
+
+def logs(scene: Scene) -> list[Path]:
+    """Every log of the test; the PBX's holds more than the log that a site is given."""
+    of_the_pbx = (scene.lab.state / "pbx" / "log").rglob("*")
+    return [
+        *(path for path in of_the_pbx if path.is_file()),
+        scene.lab.fastagi.log,
+        *scene.directory.glob("*.log"),
+    ]
+
+
+def test_no_log_shows_a_number_or_a_name(scene: Scene) -> None:
+    numbers = scene.customers(*ENDINGS, name=NAME)
+    log = scene.directory / "originator.log"
+    originator = ("originator", *DEBUG, "--log-file", str(log))
+    campaign = scene.campaign({"timing": {"ring_seconds": 6}})
+    run = scene.start(*originator, "run", campaign)
+    scene.wait_for_answered(1)
+    kill_server(scene)  # the customers who listen, and those who come, are the dialplan's
+    scene.wait_for_ended(len(numbers))
+    # What the sweep cannot use is worth a warning, and that may not show it either.
+    scene.lab.pbx.cli(f"database put overdue {numbers[0]} ended|{numbers[0]}")
+    scene.start_fastagi(*DEBUG)
+    assert run.wait(60) == 0
+    for command in (("status",), ("settle", campaign), ("report",)):
+        scene.ok(*originator, *command)
+
+    written = {path: path.read_bytes().decode(errors="replace") for path in logs(scene)}
+    private = (*numbers, *NAME.split())
+    shown = [
+        f"{path.name}: {line}"
+        for path, text in written.items()
+        for line in text.splitlines()
+        if any(word in line for word in private)
+    ]
+    assert shown == []
+    # These are the logs of these calls, and they speak of them.
+    assert mask_number(f"57{numbers[0]}") in written[scene.directory / "originator.log"]
+    assert "moment=ended" in written[scene.lab.fastagi.log]
+    assert {call.number for call in scene.calls()} == set(numbers)
