@@ -1,1 +1,0 @@
-"""What each key does, one module for each action."""
