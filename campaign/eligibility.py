@@ -183,6 +183,12 @@ def owed_on(row: CustomerRow | None, day: date, rule: DueRule) -> Decimal:
     return status.debt or Decimal(0) if isinstance(status, Due) else Decimal(0)
 
 
+def what_is_due(row: CustomerRow, today: date, rule: DueRule) -> Due | None:
+    """What a customer who owes is told: how much, and the day; None: there is no such day."""
+    due = _due(row, today, rule)
+    return None if isinstance(due, Skip) else replace(due, debt=due.debt or row.debt)
+
+
 def holds(value: object, wanted: int) -> bool:
     """Whether a flag holds ``wanted``; a BIT(1) column comes as a byte, others as numbers or text.
 

@@ -13,7 +13,9 @@ from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
 
 from campaign.errors import OverdueError
-from campaign.journal import CallEnd, Course, Leg
+from campaign.heard import Heard
+from campaign.journal import CallEnd
+from campaign.met import Met
 
 THREADS = 8
 MAX_WAITING = 1000
@@ -33,13 +35,13 @@ class CallStore(Protocol):
     def finality(self, attempt_id: str) -> str:
         """``open``, ``final`` or ``unknown_attempt``."""
 
-    def meet(self, attempt_id: str, at: datetime, agree: Callable[[Course], Course]) -> bool:
+    def meet(self, attempt_id: str, at: datetime, agree: Callable[[Met], Met | None]) -> bool:
         """The answered leg began; False where the attempt is not waiting for that.
 
-        ``agree``: is told the course that the customer's debt asks for, and says which is taken.
+        ``agree``: is told what the leg needs to know; returns None where that came too late.
         """
 
-    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
+    def record_heard(self, attempt_id: str, heard: Heard) -> bool:
         """What was heard; False where there is no such attempt."""
 
     def record_end(self, attempt_id: str, end: CallEnd) -> str:
@@ -76,30 +78,32 @@ class Recorder:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="recorder")
         self._room = BoundedSemaphore(max_waiting)
 
-    def answered(self, attempt_id: str, at: datetime, wait_seconds: float) -> Course:
-        """Note that the customer answered, and return the course of the leg.
+    def answered(self, attempt_id: str, at: datetime, wait_seconds: float) -> Met | None:
+        """Note that the customer answered, and return what his leg needs to know.
 
-        It is the announcement unless the database asks for another one within the time. The note
-        is written with the course that was taken, however late; nobody waits for it.
+        None: the database did not say it within the time, or does not know the attempt. The note
+        is written however late, as of a leg that was told nothing; nobody waits for it.
         """
-        course: Future[Course] = Future()
+        answer: Future[Met | None] = Future()
         work = self._submit(
             "answered",
             attempt_id,
-            lambda: self._store.meet(attempt_id, at, lambda asked: _agreed(course, asked)),
+            lambda: self._store.meet(attempt_id, at, lambda met: _agreed(answer, met)),
         )
         if work is None:
-            return Course.ANNOUNCEMENT
-        work.add_done_callback(lambda _: _agreed(course, Course.ANNOUNCEMENT))
+            return None
+        work.add_done_callback(lambda _: _agreed(answer, None))
         try:
-            return course.result(wait_seconds)
+            return answer.result(wait_seconds)
         except TimeoutError:
-            logger.warning("moment=answered attempt=%s course=late", attempt_id)
-            return _agreed(course, Course.ANNOUNCEMENT)
+            logger.warning("moment=answered attempt=%s terms=late", attempt_id)
+            return _agreed(answer, None)
 
-    def heard(self, attempt_id: str, leg: Leg, wait_seconds: float) -> bool:
+    def heard(self, attempt_id: str, heard: Heard, wait_seconds: float) -> bool:
         """Commit what was heard; whether that was done within the time."""
-        work = self._submit("heard", attempt_id, lambda: self._store.record_heard(attempt_id, leg))
+        work = self._submit(
+            "heard", attempt_id, lambda: self._store.record_heard(attempt_id, heard)
+        )
         return _within(work, wait_seconds, "heard", attempt_id) is True
 
     def ended(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> bool:
@@ -164,11 +168,11 @@ class Recorder:
         return future
 
 
-def _agreed(course: "Future[Course]", proposed: Course) -> Course:
-    """The course of the leg: the first one that is proposed, by the database or by the call."""
+def _agreed(answer: "Future[Met | None]", proposed: Met | None) -> Met | None:
+    """What the leg knows: the first that is proposed, by the database or by the call."""
     with suppress(InvalidStateError):
-        course.set_result(proposed)
-    return course.result()
+        answer.set_result(proposed)
+    return answer.result()
 
 
 def _logged(moment: str, attempt_id: str, work: Callable[[], _T]) -> _T | None:

@@ -23,18 +23,6 @@ def token(session: Session, place: int) -> str:
     return session.args[place - 1] if len(session.args) >= place else ""
 
 
-def prompt(session: Session) -> str:
-    """The prompt's path without its suffix, the first argument; raises RefusedError."""
-    if not session.args or not session.args[0]:
-        raise RefusedError("no prompt in the first argument")
-    return session.args[0]
-
-
-def paid_prompt(session: Session) -> str:
-    """What is played to somebody who has paid meanwhile, the second argument; empty: nothing."""
-    return session.args[1] if len(session.args) > 1 else ""
-
-
 def journal_entry(session: Session) -> str:
     """The entry of the hangup handler; its tech cause may hold commas, where Asterisk cuts."""
     return ",".join(session.args)

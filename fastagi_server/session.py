@@ -126,6 +126,15 @@ class Session(AGI):
             return StreamResult("", endpos, hung_up=False)
         return StreamResult(chr(int(value)), endpos, hung_up=False)
 
+    def wait_for_key(self, seconds: float) -> str | None:
+        """The next key; empty: none came in time; None: the call ended, or its time limit fired."""
+        try:
+            reply = self._ask("WAIT FOR DIGIT", max(1, round(seconds * 1000)))
+        except DeadChannelError:
+            return None
+        value = _parse(reply)["result"][0]
+        return None if value == "-1" else "" if value == "0" else chr(int(value))
+
     def set_variable(self, name: str, value: str) -> None:
         """Set a channel variable."""
         self.execute("SET VARIABLE", self._quote(name), self._quote(value))

@@ -26,9 +26,15 @@ class Call:
     prompts: dict[str, float] = field(default_factory=dict)
     """Seconds of the sound files that this PBX has."""
     keys: tuple[tuple[str, float], ...] = ()
-    """Keys the customer presses, with the second of the prompt."""
+    """Keys the customer presses, each once, with the second of the prompt."""
+    keys_of: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    """The same for one sound alone."""
+    waits: list[str] = field(default_factory=list)
+    """The key that comes in each silence, in turn; empty: none does, as where the list ends."""
     hangs_up_at: float | None = None
     """The second of the prompt at which the customer hangs up."""
+    hangs_up_in: str | None = None
+    """The sound that is meant; None: any. "silence": where a key is waited for."""
     astdb: dict[tuple[str, str], str] = field(default_factory=dict)
     hold: threading.Event | None = None
     secret: str = SECRET
@@ -37,6 +43,7 @@ class Call:
     commands: list[str] = field(default_factory=list, init=False)
     variables: dict[str, str] = field(default_factory=dict, init=False)
     streaming: threading.Event = field(default_factory=threading.Event, init=False)
+    pressed: list[tuple[str, float]] = field(default_factory=list, init=False)
     over: bool = field(default=False, init=False)
     connection: socket.socket | None = field(default=None, init=False)
 
@@ -75,6 +82,8 @@ class Call:
         match words:
             case ["STREAM", "FILE", name, escapes, offset]:
                 return [self._stream(name, escapes, int(offset))]
+            case ["WAIT", "FOR", "DIGIT", _]:
+                return [self._wait()]
             case ["CHANNEL", "STATUS"]:
                 return ["HANGUP", DEAD] if self.over else ["200 result=6"]
             case ["SET", "VARIABLE", name, value]:
@@ -102,15 +111,26 @@ class Call:
         if name not in self.prompts:
             return f"200 result=-1 endpos={offset}"
         end = int(self.prompts[name] * 8000)
-        hangup = end + 1 if self.hangs_up_at is None else int(self.hangs_up_at * 8000)
-        for key, second in self.keys:
-            at = int(second * 8000)
-            if offset < at <= min(end, hangup) and key in escapes:
+        hangs_up = self.hangs_up_at is not None and self.hangs_up_in in (None, name)
+        hangup = int((self.hangs_up_at or 0) * 8000) if hangs_up else end + 1
+        for press in (*self.keys, *self.keys_of.get(name, ())):
+            key, at = press[0], int(press[1] * 8000)
+            if offset < at <= min(end, hangup) and key in escapes and press not in self.pressed:
+                self.pressed.append(press)
                 return f"200 result={ord(key)} endpos={at}"
         if hangup <= end:
             self.over = True
             return f"200 result=-1 endpos={hangup}"
         return f"200 result=0 endpos={end}"
+
+    def _wait(self) -> str:
+        if self.over:
+            return DEAD
+        if self.hangs_up_in == "silence":
+            self.over = True
+            return "200 result=-1"
+        key = self.waits.pop(0) if self.waits else ""
+        return f"200 result={ord(key) if key else 0}"
 
     def _evaluate(self, expression: str) -> str:
         found = re.fullmatch(r"\$\{DB_KEYS\((.+)\)\}", expression)

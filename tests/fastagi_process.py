@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from campaign.clock import SystemClock
-from campaign.journal import CallEnd, Leg
+from campaign.heard import Heard
+from campaign.journal import CallEnd
 from fastagi_server import worker
 from fastagi_server.recorder import Recorder
 from fastagi_server.server import listen
@@ -25,8 +26,8 @@ class FileStore(RecordingStore):
         super().__init__()
         self._path = path
 
-    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
-        return self._write(f"heard {attempt_id} {leg}")
+    def record_heard(self, attempt_id: str, heard: Heard) -> bool:
+        return self._write(f"heard {attempt_id} {heard.leg}")
 
     def record_end(self, attempt_id: str, end: CallEnd) -> str:
         self._write(f"ended {attempt_id} {end.q850}")

@@ -3,9 +3,15 @@
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from campaign.errors import OverdueError
-from campaign.journal import CallEnd, Course, Leg
+from campaign.file import Campaign
+from campaign.heard import Heard
+from campaign.journal import CallEnd, Course
+from campaign.met import Met, Values
+
+BOGOTA = ZoneInfo("America/Bogota")
 
 
 class RecordingStore:
@@ -14,8 +20,11 @@ class RecordingStore:
     def __init__(self) -> None:
         self.paid: set[str] = set()
         self.answered: dict[str, datetime] = {}
-        self.courses: dict[str, Course] = {}
-        self.heard: dict[str, Leg] = {}
+        self.terms = Campaign(name="pruebas").flow_terms
+        self.values: Values | None = None
+        self.met: dict[str, Met | None] = {}
+        """What each answered leg was told in time."""
+        self.heard: dict[str, Heard] = {}
         self.ended: dict[str, CallEnd] = {}
         self.opted_out: dict[str, datetime] = {}
         self.wrong: dict[str, datetime] = {}
@@ -36,16 +45,18 @@ class RecordingStore:
             return "unknown_attempt"
         return "final" if attempt_id in self.ended else "open"
 
-    def meet(self, attempt_id: str, at: datetime, agree: Callable[[Course], Course]) -> bool:
+    def meet(self, attempt_id: str, at: datetime, agree: Callable[[Met], Met | None]) -> bool:
         self._reach()
-        asked = Course.PAID if attempt_id in self.paid else Course.ANNOUNCEMENT
-        self.courses[attempt_id] = agree(asked)
+        if attempt_id in self.unknown:
+            return False
+        course = Course.PAID if attempt_id in self.paid else Course.ANNOUNCEMENT
+        self.met[attempt_id] = agree(Met(course, self.terms, BOGOTA, self.values))
         self.answered[attempt_id] = at
         return True
 
-    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
+    def record_heard(self, attempt_id: str, heard: Heard) -> bool:
         self._reach()
-        self.heard[attempt_id] = leg
+        self.heard[attempt_id] = heard
         return True
 
     def do_not_call(self, attempt_id: str, at: datetime) -> bool:

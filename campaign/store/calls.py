@@ -9,17 +9,19 @@ from typing import Any
 
 from campaign.attempt import FINAL, State, sources
 from campaign.cause import outcome_of, outcome_of_answered, was_delivered
-from campaign.eligibility import still_owes
+from campaign.heard import Heard
 from campaign.journal import CallEnd, Course, Leg
+from campaign.met import Met
 from campaign.outcome import Outcome, OutcomeClass
-from campaign.store import customers
 from campaign.store.campaign_day import use_seconds
 from campaign.store.database import Database, Row, StoreError, Transaction
+from campaign.store.events import insert_events
 from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
+from campaign.store.meeting import met
 from campaign.store.run_terms import KnownRuns, RunTerms
 from campaign.store.talks import add_talk
-from campaign.store.times import aware, from_database, to_database
+from campaign.store.times import from_database, to_database
 from campaign.store.wishes import bar, mark_wrong
 
 _MOST_HEARD = Decimal("999999.99")
@@ -27,9 +29,8 @@ _MOST_HEARD = Decimal("999999.99")
 _CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
-Agree = Callable[[Course], Course]
-"""Given the course that the database asks for: the one that is taken, which the call may have
-settled before, when it could wait no longer."""
+Agree = Callable[[Met], Met | None]
+"""Given what the leg needs to know: the same, or None where the call could wait no longer."""
 
 
 class Finality(StrEnum):
@@ -74,38 +75,37 @@ class Calls:
     def meet(self, attempt_id: str, at: datetime, agree: Agree) -> bool:
         """The customer picked up; False when the attempt was not dialing.
 
-        Whoever no longer owes takes the course PAID. That is not known of a test call, nor of an
-        attempt of another database.
+        ``agree`` is told what the leg needs to know, and says whether it was told in time.
         """
         with self._database.transaction() as transaction:
             rows = transaction.rows("answering", id=attempt_id)
             if not rows:
                 return False
             # Before the write, which may wait for a lock: the customer is on the line.
-            course = agree(self._course(transaction, rows[0]))
+            terms = self._runs.terms(transaction, rows[0]["run_id"])
+            agreed = agree(met(transaction, terms, rows[0]))
             changed = transaction.run(
                 "mark_answered",
                 id=attempt_id,
                 at=to_database(at),
-                course=course.value,
+                course=agreed.course.value if agreed else "",
                 sources=sources(State.ANSWERED),
             )
             if changed == 1 and rows[0]["failures"]:
                 tell(transaction, attempt_id, None)
         return changed == 1
 
-    def _course(self, transaction: Transaction, answering: Row) -> Course:
-        terms = self._runs.terms(transaction, answering["run_id"])
-        if terms.source is None:
-            return Course.ANNOUNCEMENT
-        row = customers.read_again(transaction, terms.source, answering["customer_id"])
-        claimed = aware(answering["claimed_at"]).astimezone(terms.time_zone).date()
-        return Course.ANNOUNCEMENT if still_owes(row, claimed, terms.due) else Course.PAID
-
-    def record_heard(self, attempt_id: str, leg: Leg) -> bool:
-        """What was heard on the answered leg; False when the attempt is final or unknown."""
+    def record_heard(self, attempt_id: str, heard: Heard) -> bool:
+        """What an answered leg leaves behind; False when the attempt is final or unknown."""
         with self._database.transaction() as transaction:
-            changed = transaction.run("record_heard", id=attempt_id, **_leg_columns(leg))
+            changed = transaction.run(
+                "record_heard",
+                id=attempt_id,
+                course=heard.course.value,
+                **_leg_columns(heard.leg),
+            )
+            if changed == 1:
+                insert_events(transaction, attempt_id, heard.events)
         return changed == 1
 
     def record_end(self, attempt_id: str, end: CallEnd) -> RecordedEnd:

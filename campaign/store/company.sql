@@ -13,6 +13,12 @@ FROM {customers} c
 WHERE {conditions} AND {page}
 ORDER BY c.{customer_id} LIMIT %(limit)s;
 
+-- name: open_invoices
+-- How many invoices of one customer are open.
+SELECT COUNT(*) AS invoices FROM {invoices} i
+WHERE i.{invoice_customer} = %(customer_id)s
+  AND {invoice_conditions} AND i.{invoice_balance} > 0;
+
 -- name: census
 -- All customers, counted by what decides for most of them: whether they meet the campaign's
 -- conditions, flag, mark and cut day, compared byte by byte. One pass over the customers.

@@ -35,6 +35,13 @@ def read_again(transaction: Transaction, source: Source, customer_id: str) -> Cu
     return customer_row(rows[0], source) if rows else None
 
 
+def open_invoices(transaction: Transaction, source: Source, customer_id: str) -> int:
+    """How many invoices of the customer are open."""
+    _, values = conditions(source)
+    sql = company_statement("open_invoices", source)
+    return int(transaction.rows_sql(sql, {**values, "customer_id": customer_id})[0]["invoices"])
+
+
 def one(database: Database, source: Source, customer_id: str) -> CustomerRow | None:
     """One customer; None: the company has none of this key, or the conditions leave him out."""
     with database.transaction() as transaction:

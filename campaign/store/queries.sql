@@ -382,8 +382,13 @@ WHERE id = %(id)s AND state IN %(sources)s;
 -- What was heard, committed before the leg is let go; an attempt that is final keeps its own.
 UPDATE overdue_attempt
 SET heard_seconds = %(heard)s, heard_to_end = %(to_end)s, keys_pressed = %(keys)s,
-    played_by = %(by)s
+    played_by = %(by)s, course = %(course)s
 WHERE id = %(id)s AND state NOT IN ('released', 'ended');
+
+-- name: insert_event
+-- What happened on the answered leg; one that was written already stays as it is.
+INSERT IGNORE INTO overdue_event (attempt_id, place, kind, detail, at_seconds)
+VALUES (%(attempt_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.

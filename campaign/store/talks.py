@@ -5,13 +5,10 @@ from datetime import datetime
 
 from ulid import ULID
 
+from campaign.event import EventKind
 from campaign.journal import CallEnd, Talk
 from campaign.store.database import Database, Transaction
 from campaign.store.times import aware
-
-CALL_BACK = "call_back"
-"""The kind of the event that is a wish to be called back."""
-TRANSFER = "transfer"
 
 
 @dataclass(frozen=True)
@@ -45,15 +42,15 @@ class Talks:
 def add_talk(transaction: Transaction, attempt_id: str, end: CallEnd, talk: Talk) -> None:
     """Write the talk, or the wish, among the events of the call."""
     if talk.since is None:
-        kind, at, detail = CALL_BACK, end.ended_at, talk.ended_by
+        kind, at, detail = EventKind.CALL_BACK, end.ended_at, talk.ended_by
     else:
-        kind, at = TRANSFER, talk.since
+        kind, at = EventKind.TRANSFER, talk.since
         detail = f"talked {end.talk_seconds:.2f} s, ended by {talk.ended_by}"
     seconds = (at - end.answered_at).total_seconds() if end.answered_at else 0.0
     transaction.run(
         "add_event",
         id=attempt_id,
-        kind=kind,
+        kind=kind.value,
         detail=detail,
         at_seconds=round(max(seconds, 0.0), 2),
     )

@@ -1,27 +1,37 @@
 """Builds the playable files of every prompt, only where something changed."""
 
+import hashlib
+import os
 import tempfile
 from array import array
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from campaign.errors import OverdueError
-from originator.sounds.audio_tools import FORMATS, VOICE, convert, samples, speak
+from originator.sounds.ffmpeg import (
+    BAND_RATE,
+    FORMATS,
+    SOURCE_RATE,
+    TELEPHONE_BAND,
+    convert,
+    decode,
+    loudness,
+)
 from originator.sounds.level import Level
+from originator.sounds.manifest import HASH_ENDING, Entry, Manifest, hashes
+from originator.sounds.program import run
 from originator.sounds.prompt import Prompt, find_prompts
-from originator.sounds.stamp import Stamp, content_hash
+from originator.sounds.silence import sounding
 
-TELEPHONE_BAND = "aformat=sample_fmts=flt,highpass=f=300,lowpass=f=3400"
-"""What a telephone carries, in Hz; in floating point, so that the filters cannot clip."""
+LOUDNESS_LUFS = -23.0
+"""EBU R128's level of a programme, integrated, in the telephone band."""
+CEILING_DBFS = -3.0
+"""Few recordings reach it; the codecs' overshoot stays below full scale."""
 
-PEAK_DBFS = -3.0
-"""Every prompt is brought to this peak: loud, and the codecs' overshoot stays below full scale."""
-
-_SOURCE_RATE = 48000
-"""At or above that of the usual recordings, so that a cut-off wave stays one."""
-
-_BUILT_RATE = 16000
-_SETTINGS = repr((VOICE, TELEPHONE_BAND, PEAK_DBFS, FORMATS))
+_SETTINGS = repr((TELEPHONE_BAND, LOUDNESS_LUFS, CEILING_DBFS, FORMATS, "1"))
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Built:
     prompt: Prompt
     level: Level
     """Measured on the 16 kHz file."""
+    hash: str
     files: tuple[Path, ...]
     changed: bool
     """Whether this build made the files; False: they stood already."""
@@ -43,55 +54,102 @@ def build(source: Path, to: Path) -> list[Built]:
     as they were before.
     """
     try:
-        return [_build_prompt(prompt, to) for prompt in find_prompts(source, skip=to)]
+        prompts = find_prompts(source, skip=to)
+        return [
+            built
+            for language, of_language in groupby(prompts, key=lambda each: each.of.language)
+            for built in _build_set(list(of_language), to / language)
+        ]
     except OSError as error:
         raise OverdueError(
             f"Cannot build the prompts in {to}: {error.strerror} ({error.filename})."
         ) from error
 
 
-def _build_prompt(prompt: Prompt, to: Path) -> Built:
-    target = to / prompt.name
-    files = tuple(target.with_name(f"{target.name}.{ending}") for ending in FORMATS)
-    stamp_file = target.with_name(f"{target.name}.built")
-    made_from = content_hash(_SETTINGS.encode(), prompt.source)
-    stamp = Stamp.read(stamp_file)
-    if stamp is not None and stamp.made_from == made_from and stamp.describes(files):
-        return Built(prompt, stamp.level, files, changed=False)
+def _build_set(prompts: list[Prompt], directory: Path) -> Iterator[Built]:
+    _make_directory(directory)
+    manifest = Manifest(directory)
+    # The work is done by other programs: a thread for each core waits for them.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        futures = [threads.submit(_build_prompt, each, directory, manifest) for each in prompts]
+        try:
+            yield from [future.result() for future in futures]
+        finally:
+            threads.shutdown(cancel_futures=True)
+            # The manifest goes last: it vouches for the files, also of a build that was cut short.
+            manifest.write()
 
-    _make_directory(target.parent)
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as directory:
-        made, level = _make(prompt, Path(directory))
-        new_stamp = Path(directory) / stamp_file.name
-        Stamp.of(made_from, level, made).write(new_stamp)
-        # The stamp goes last: it vouches for the others.
-        for file in (*made, new_stamp):
+
+def _build_prompt(prompt: Prompt, directory: Path, manifest: Manifest) -> Built:
+    target = directory / prompt.prompt_id
+    made_from = _made_from(prompt)
+    entry = manifest.entries.get(prompt.prompt_id)
+    changed = entry is None or not entry.stands(made_from, target.parent)
+    if entry is None or changed:
+        _make_directory(target.parent)
+        entry = _make(prompt, target, made_from)
+        manifest.entries[prompt.prompt_id] = entry
+    files = tuple(target.parent / name for name in entry.files if not name.endswith(HASH_ENDING))
+    return Built(prompt, entry.level, entry.hash, files, changed)
+
+
+def _made_from(prompt: Prompt) -> str:
+    digest = hashlib.sha256(_SETTINGS.encode())
+    digest.update(repr((prompt.text, prompt.voice, prompt.of.version)).encode())
+    if prompt.recording is None:
+        digest.update(prompt.of.tts_command.encode())
+    else:
+        digest.update(prompt.recording.suffix.lower().encode() + prompt.recording.read_bytes())
+    return digest.hexdigest()
+
+
+def _make(prompt: Prompt, target: Path, made_from: str) -> Entry:
+    """Make the files; raises OverdueError when nobody could understand them."""
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as scratch:
+        directory = Path(scratch)
+        band = directory / "band.wav"
+        source = prompt.recording or _speak(prompt, directory)
+        whole, in_band = decode(source, directory / "whole.raw", band)
+        _refuse(prompt, Level.of(whole, SOURCE_RATE))
+        _refuse(prompt, Level.of(in_band, BAND_RATE))
+        begin, end = sounding(in_band, BAND_RATE)
+        gain_db = LOUDNESS_LUFS - loudness(band, begin, end)
+        ceiling = 10 ** (CEILING_DBFS / 20)
+        gain = f"volume={gain_db:.2f}dB,alimiter=limit={ceiling:.4f}:attack=1:level=false"
+        made = convert(band, directory / target.name, begin, end, gain)
+        best = directory / f"{target.name}.sln16"
+        level = Level.of(array("h", best.read_bytes()), BAND_RATE)
+        _refuse(prompt, level)
+        heard = hashes([best])[best.name]
+        hash_file = directory / f"{target.name}.{HASH_ENDING}"
+        hash_file.write_text(heard, encoding="ascii")
+        made.append(hash_file)
+        entry = Entry(
+            prompt.text, prompt.voice, prompt.of.version, made_from, heard, hashes(made), level
+        )
+        for file in made:
             file.chmod(0o644)
             file.replace(target.with_name(file.name))
-    return Built(prompt, level, files, changed=True)
+    return entry
 
 
-def _make(prompt: Prompt, directory: Path) -> tuple[list[Path], Level]:
-    """Make the files in ``directory``; raises OverdueError when nobody could understand them."""
-    audio = prompt.source
-    if prompt.is_text:
-        audio = directory / "spoken.wav"
-        speak(prompt.source, audio)
-    _refuse(prompt, Level.of(samples(audio, _SOURCE_RATE, "anull"), _SOURCE_RATE))
-    in_band = Level.of(samples(audio, _BUILT_RATE, TELEPHONE_BAND), _BUILT_RATE)
-    _refuse(prompt, in_band)
-    gain_db = PEAK_DBFS - in_band.peak_dbfs
-    name = Path(prompt.name).name
-    made = convert(audio, directory / name, f"{TELEPHONE_BAND},volume={gain_db:.2f}dB")
-    level = Level.of(array("h", (directory / f"{name}.sln16").read_bytes()), _BUILT_RATE)
-    _refuse(prompt, level)
-    return made, level
+def _speak(prompt: Prompt, directory: Path) -> Path:
+    text_file, wav_file = directory / "text.txt", directory / "spoken.wav"
+    text_file.write_text(f"{prompt.text}\n", encoding="utf-8")
+    run(prompt.of.speech_command(text_file, wav_file), Path(prompt.name))
+    if not wav_file.is_file():
+        raise OverdueError(
+            f"The tts_command of {prompt.of.language} spoke no {prompt.name}: it must write"
+            " {wav_file}."
+        )
+    return wav_file
 
 
 def _refuse(prompt: Prompt, level: Level) -> None:
     complaint = level.complaint()
     if complaint is not None:
-        raise OverdueError(f"The prompt {prompt.name} ({prompt.source}) {complaint}.")
+        what = prompt.recording or "spoken"
+        raise OverdueError(f"The prompt {prompt.name} ({what}) {complaint}.")
 
 
 def _make_directory(directory: Path) -> None:

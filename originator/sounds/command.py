@@ -1,4 +1,4 @@
-"""``originator sounds``: what a person types to make the prompts."""
+"""``originator sounds``: what a person types to make the prompts and to hear one."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from originator.sounds.build import Built, build
+from originator.sounds.play import play
 
 
 @click.group("sounds")
@@ -13,12 +14,15 @@ def sounds_group() -> None:
     """The prompts that customers hear."""
 
 
+sounds_group.add_command(play)
+
+
 @sounds_group.command("build")
 @click.option(
     "--source",
     type=click.Path(path_type=Path),
-    help="Directory with the messages as LANGUAGE/NAME.wav, .mp3 or .txt; a recording wins over"
-    " the text beside it.  [default: the messages of this package]",
+    help="Directory with a folder for each language: its set.yaml with the texts, and recordings"
+    " as ID.wav or ID.mp3, which win over the texts.  [default: the sets of this package]",
 )
 @click.option(
     "--to",
@@ -31,15 +35,16 @@ def sounds_group() -> None:
 def build_command(source: Path | None, to: Path) -> None:
     """Make every prompt in the formats of telephone trunks: gsm, ulaw, alaw and sln16.
 
-    A text is spoken with espeak-ng. Everything is limited to 300-3400 Hz and brought to the same
-    peak; a silent or clipped recording is refused. What did not change is not made again.
+    A text is spoken by the tts_command of its set. Everything is limited to 300-3400 Hz, cut where
+    the silence before and after it begins, and brought to one loudness (EBU R128); a silent or
+    clipped recording is refused. What did not change is not made again.
     """
     for line in table(build(source or packaged_prompts(), to)):
         click.echo(line)
 
 
 def packaged_prompts() -> Path:
-    """The directory of the messages that come with the package."""
+    """The directory of the prompt sets that come with the package."""
     return Path(str(files("sounds")))
 
 

@@ -1,6 +1,8 @@
 """One lab for each process of the run; its Debian tree is the one that ``python -m lab`` uses."""
 
 import ctypes
+import fcntl
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,11 +27,21 @@ def lab(worker_id: str) -> Iterator[Lab]:
         raise OSError(ctypes.get_errno(), "the end-to-end tests need root: run them with sudo")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     lab = Lab(STATE / f"e2e-{worker_id}")
-    build(REPOSITORY / "sounds", lab.state / "sounds")
-    build(REPOSITORY / "lab" / "prompts", lab.state / "sounds")
+    shutil.copytree(_prompts(), lab.state / "sounds", dirs_exist_ok=True)
     lab.up()
     yield lab
     lab.down()
+
+
+def _prompts() -> Path:
+    """All prompts, built once for all processes."""
+    built = STATE / "e2e-prompts"
+    built.mkdir(parents=True, exist_ok=True)
+    with (built.parent / "e2e-prompts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build(REPOSITORY / "sounds", built)
+        build(REPOSITORY / "lab" / "prompts", built)
+    return built
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def report(moment: str, attempt_id: str, secret: str) -> Call:
         (FASTAGI.host, FASTAGI.number),
         moment,
         attempt_id,
-        args=(PROMPT,) if moment == "answered" else (entry,),
+        args=() if moment == "answered" else (entry,),
         prompts={PROMPT: PROMPT_SECONDS},
         astdb={("overdue", attempt_id): entry},
         secret=secret,

@@ -13,6 +13,7 @@ from pymysql.cursors import DictCursor
 
 from campaign.file import Campaign
 from campaign.journal import Course
+from campaign.met import Met
 from campaign.permission import Permission
 from campaign.sections import Trunk
 from campaign.selection import Refusal
@@ -209,18 +210,23 @@ class Company:
         self, attempt_id: str, at: datetime = NOW, course: Course = Course.ANNOUNCEMENT
     ) -> bool:
         """The customer answers, and the leg takes this course whatever he owes."""
-        return self.store.calls.meet(attempt_id, at, lambda _: course)
+        return self.store.calls.meet(attempt_id, at, lambda met: replace(met, course=course))
 
     def has_paid(self, attempt_id: str) -> bool:
         """Whether the database says, when he answers, that the customer no longer owes."""
-        asked = [Course.ANNOUNCEMENT]
+        met = self.met(attempt_id)
+        return met is not None and met.course is Course.PAID
 
-        def agree(course: Course) -> Course:
-            asked.append(course)
-            return course
+    def met(self, attempt_id: str) -> Met | None:
+        """What the leg of a customer who answers is told; None: the attempt is unknown."""
+        told: list[Met] = []
+
+        def agree(met: Met) -> Met:
+            told.append(met)
+            return met
 
         self.store.calls.meet(attempt_id, NOW, agree)
-        return asked[-1] is Course.PAID
+        return told[0] if told else None
 
     def put(self, attempt_id: str, state: str) -> None:
         """Write a state by hand."""

@@ -4,7 +4,7 @@ import pytest
 
 from campaign.token import token
 from tests.fake_asterisk import SECRET, Call, attempt, busy
-from tests.running_fastagi import PROMPT, THANKS, Running
+from tests.running_fastagi import PROMPT, Running
 
 FORGERIES = {
     "none": "",
@@ -29,7 +29,7 @@ def assert_nothing_changed(fastagi: Running, call: Call) -> None:
 def test_an_answer_without_its_token_plays_and_changes_nothing(
     fastagi: Running, forged: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5})
+    call = fastagi.call("answered", prompts={PROMPT: 5})
     genuine = token(SECRET, attempt(1))
     header = call.header().replace(genuine, forged)
     with pytest.MonkeyPatch.context() as patch:

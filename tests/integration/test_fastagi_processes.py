@@ -71,7 +71,7 @@ def serving(directory: Path) -> Iterator[Process]:
 @contextmanager
 def answered(process: Process, hold: threading.Event, number: int) -> Iterator[Call]:
     """A call whose prompt is playing while the block runs."""
-    call = process.call("answered", number, args=(PROMPT, ""), prompts={PROMPT: 5}, hold=hold)
+    call = process.call("answered", number, prompts={PROMPT: 5}, hold=hold)
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(call.run)
         try:

@@ -37,7 +37,7 @@ def test_a_call_that_breaks_off_is_logged_with_its_attempt(
     fastagi: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.create_connection(fastagi.address) as connection:
-        connection.sendall(fastagi.call("answered", args=(PROMPT, THANKS)).header().encode())
+        connection.sendall(fastagi.call("answered").header().encode())
         assert connection.recv(4096).startswith(b"STREAM FILE")
     assert wait_until(lambda: f"attempt='{attempt(1)}' error=ClosedError" in caplog.text, 10)
 
@@ -57,9 +57,7 @@ def test_health_says_that_the_originator_has_another_secret(fastagi: Running, se
 def test_two_hundred_calls_at_once(fastagi: Running) -> None:
     hold = threading.Event()
     calls = [
-        fastagi.call(
-            "answered", attempt(n), args=(PROMPT, THANKS), prompts={PROMPT: n / 10 + 1}, hold=hold
-        )
+        fastagi.call("answered", attempt(n), prompts={PROMPT: n / 10 + 1}, hold=hold)
         for n in range(200)
     ]
     with ThreadPoolExecutor(200) as pool:
@@ -81,7 +79,7 @@ def failing(session: Session, service: Service) -> None:
 def test_a_handler_that_fails_touches_no_other_call(caplog: pytest.LogCaptureFixture) -> None:
     hold = threading.Event()
     with running(moments={**MOMENTS, "failing": Moment(failing, 5)}) as fastagi:
-        good = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold)
+        good = fastagi.call("answered", prompts={PROMPT: 5}, hold=hold)
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(good.run)
             assert good.streaming.wait(10)
@@ -110,7 +108,7 @@ def test_a_call_that_never_ends_is_ended_by_the_limit_of_its_session() -> None:
     hold = threading.Event()
     answered = Moment(MOMENTS["answered"].handle, 0.2)
     with running(moments={"answered": answered}) as fastagi:
-        stuck = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold)
+        stuck = fastagi.call("answered", prompts={PROMPT: 5}, hold=hold)
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(stuck.run)
             assert stuck.streaming.wait(10)
@@ -126,10 +124,7 @@ def test_calls_over_the_limit_are_closed_at_once_and_places_are_given_back(
     hold = threading.Event()
     with running(max_sessions=2) as fastagi, ThreadPoolExecutor(2) as pool:
         held = [
-            fastagi.call(
-                "answered", attempt(n), args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold
-            )
-            for n in range(2)
+            fastagi.call("answered", attempt(n), prompts={PROMPT: 5}, hold=hold) for n in range(2)
         ]
         done = [pool.submit(call.run) for call in held]
         assert all(call.streaming.wait(10) for call in held)
@@ -149,7 +144,7 @@ def test_calls_over_the_limit_are_closed_at_once_and_places_are_given_back(
 def test_a_stop_finishes_the_calls_that_run_and_takes_no_new_ones() -> None:
     hold = threading.Event()
     with running() as fastagi, ThreadPoolExecutor(1) as pool:
-        call = fastagi.call("answered", args=(PROMPT, THANKS), prompts={PROMPT: 5}, hold=hold)
+        call = fastagi.call("answered", prompts={PROMPT: 5}, hold=hold)
         done = pool.submit(call.run)
         assert call.streaming.wait(10)
         fastagi.stop()

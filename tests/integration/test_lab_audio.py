@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from lab.audio import RATE, contains_prompt, read
 from originator.sounds import build
 from originator.sounds.command import packaged_prompts
+from originator.sounds.prompt_set import read_set
 
 OTHER_WORDS = """\
 Buenas tardes, le llama la biblioteca municipal. El libro que usted pidió ya se encuentra
@@ -21,12 +23,16 @@ disponible en la sala principal. Puede recogerlo de lunes a viernes, con su docu
 @pytest.fixture(scope="module")
 def prompts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The .ulaw file of the message, and of other words by the same voice."""
-    to = tmp_path_factory.mktemp("built")
-    other = tmp_path_factory.mktemp("other") / "es_MX" / "other.txt"
-    other.parent.mkdir()
-    other.write_text(OTHER_WORDS, encoding="utf-8")
-    built = [*build(packaged_prompts(), to), *build(other.parent.parent, to)]
-    return {prompt.prompt.name.removeprefix("es_MX/"): prompt.files[1] for prompt in built}
+    source = tmp_path_factory.mktemp("source")
+    of = read_set(packaged_prompts() / "es_MX")
+    texts = {key: of.texts[key] for key in ("morosos_natalia", "gracias_pago", "llamada_entrante")}
+    (source / "es_MX").mkdir()
+    (source / "es_MX" / "set.yaml").write_text(
+        yaml.safe_dump({"voice": of.voice, "prompts": {**texts, "other": OTHER_WORDS}}),
+        encoding="utf-8",
+    )
+    built = build(source, tmp_path_factory.mktemp("built"))
+    return {prompt.prompt.prompt_id: prompt.files[1] for prompt in built}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """``originator sounds build`` with the real espeak-ng and ffmpeg."""
 
+import hashlib
+import json
 import re
 import stat
 import subprocess
@@ -7,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from campaign.errors import OverdueError
-from originator.sounds import build, find_prompts, sounds_group
+from originator.sounds import Built, build, find_prompts, sounds_group
 from originator.sounds.command import packaged_prompts
+from originator.sounds.prompt_set import ESPEAK, read_set
 
 ENDINGS = {".gsm", ".ulaw", ".alaw", ".sln16"}
 
@@ -46,17 +50,57 @@ def to(tmp_path: Path) -> Path:
     return tmp_path / "to"
 
 
-def test_the_packaged_message_is_built_in_every_format(to: Path) -> None:
-    built = next(b for b in build(packaged_prompts(), to) if "morosos" in b.prompt.name)
+def write_set(source: Path, prompts: dict[str, str], **settings: str) -> None:
+    (source / "es_MX").mkdir(parents=True, exist_ok=True)
+    content = {"voice": "es-419", "version": "1", **settings, "prompts": prompts}
+    (source / "es_MX" / "set.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def loudness_lufs(prompt: Built, again: bool = False) -> float:
+    """What ffmpeg's own R128 scanner says of the 8 kHz mu-law file, alone or again and again."""
+    loop = "aloop=loop=-1:size=32000,atrim=end=4," if again else ""
+    raw = ("-f", "mulaw", "-ar", "8000", "-i", str(prompt.files[1]))
+    done = subprocess.run(
+        ["ffmpeg", "-nostdin", *raw, "-af", f"{loop}loudnorm=print_format=json", "-f", "null", "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(json.loads(done.stderr[done.stderr.rindex("{") :])["input_i"])
+
+
+def test_a_packaged_message_is_built_in_every_format(source: Path, to: Path) -> None:
+    texts = read_set(packaged_prompts() / "es_MX").texts
+    write_set(source, {"morosos_natalia": texts["morosos_natalia"]})
+    (built,) = build(source, to)
     assert built.prompt.name == "es_MX/morosos_natalia"
     assert {file.suffix for file in built.files} == ENDINGS
     assert 12 <= built.level.seconds <= 16
-    assert -4 < built.level.peak_dbfs < -2
     sizes = {file.suffix: file.stat().st_size for file in built.files}
     assert sizes[".sln16"] / 32000 == pytest.approx(built.level.seconds)
     assert sizes[".ulaw"] / 8000 == pytest.approx(built.level.seconds, abs=0.01)
     assert sizes[".alaw"] == sizes[".ulaw"]
     assert sizes[".gsm"] / 33 * 0.02 == pytest.approx(built.level.seconds, abs=0.05)
+
+
+def test_a_message_and_a_single_word_are_equally_loud(source: Path, to: Path) -> None:
+    texts = read_set(packaged_prompts() / "es_MX").texts
+    write_set(source, {name: texts[name] for name in ("morosos_natalia", "number/2")})
+    message, word = build(source, to)
+    assert word.level.seconds < 1
+    assert loudness_lufs(message) == pytest.approx(-23, abs=0.5)
+    assert loudness_lufs(word, again=True) == pytest.approx(-23, abs=0.5)
+    assert max(message.level.peak_dbfs, word.level.peak_dbfs) < -2.9
+
+
+def test_the_silence_before_and_after_is_cut_off(source: Path, to: Path) -> None:
+    voice = "sine=frequency=1000:duration=1:sample_rate=44100"
+    noise = "anoisesrc=amplitude=0.0005:duration=3:sample_rate=44100"
+    mix = ("-filter_complex", "[0]adelay=700[a];[a][1]amix=inputs=2:normalize=0:duration=longest")
+    inputs = ("-f", "lavfi", "-i", voice, "-f", "lavfi", "-i", noise)
+    make_audio(source / "es_MX" / "a.wav", *inputs, *mix)
+    (built,) = build(source, to)
+    assert built.level.seconds == pytest.approx(1.04, abs=0.03)
 
 
 def test_the_pbx_may_read_the_files_whatever_the_umask(source: Path, to: Path) -> None:
@@ -89,22 +133,92 @@ def test_a_changed_source_and_a_damaged_file_are_made_again(source: Path, to: Pa
 
 
 def test_a_recording_wins_over_the_text(source: Path, to: Path) -> None:
-    (source / "es_MX").mkdir(parents=True)
-    (source / "es_MX" / "a.txt").write_text("Hola.", encoding="utf-8")
-    assert find_prompts(source, skip=to)[0].is_text
+    write_set(source, {"a": "Hola."})
+    (prompt,) = find_prompts(source, skip=to)
+    assert (prompt.recording, prompt.voice) == (None, "es-419")
     recording = tone(source / "es_MX" / "a.mp3", -10, seconds=3)
     (built,) = build(source, to)
-    assert built.prompt.source == recording
+    assert (built.prompt.recording, built.prompt.voice) == (recording, "recording")
+    assert built.prompt.text == "Hola."
     assert built.level.seconds == pytest.approx(3, abs=0.1)
 
 
+def test_another_text_voice_or_program_is_another_prompt(source: Path, to: Path) -> None:
+    write_set(source, {"a": "Hola.", "b": "Hasta pronto."})
+    build(source, to)
+    write_set(source, {"a": "Hola, buen día.", "b": "Hasta pronto."})
+    assert [built.changed for built in build(source, to)] == [True, False]
+    write_set(source, {"a": "Hola, buen día."}, voice="es")
+    (voice,) = build(source, to)
+    write_set(source, {"a": "Hola, buen día."}, tts_command=f"{ESPEAK} -s 120")
+    (slower,) = build(source, to)
+    assert (voice.changed, slower.changed) == (True, True)
+    assert slower.level.seconds > voice.level.seconds
+    assert slower.hash != voice.hash
+
+
+def test_the_program_that_speaks_is_started_without_a_shell(source: Path, to: Path) -> None:
+    spoken = tone(source / "one.wav", -10)
+    command = f"cp {spoken} {{wav_file}} --suffix ';{{text_file}}{{voice}}'"
+    write_set(source, {"a": "Hola."}, tts_command=f"{command} '{{text_file}}'")
+    with pytest.raises(OverdueError, match=r"cp cannot use es_MX/a: "):
+        build(source, to)
+    script = source / "speak"
+    script.write_text('#!/bin/sh\ncp "$1" "$2" && printf %s "$3;$(cat "$4")" >&2 && exit "$5"\n')
+    script.chmod(0o755)
+    words = f"{script} {spoken} {{wav_file}} '$(id) {{voice}}' {{text_file}}"
+    write_set(source, {"a": "¡Hola!"}, voice="v; w", tts_command=f"{words} 1")
+    with pytest.raises(OverdueError, match=r"speak cannot use es_MX/a: \$\(id\) v; w;¡Hola!"):
+        build(source, to)
+    write_set(source, {"a": "¡Hola!"}, tts_command=f"{words} 0")
+    (built,) = build(source, to)
+    assert built.level.seconds == pytest.approx(1, abs=0.05)
+
+
+def test_the_manifest_says_what_each_prompt_says(source: Path, to: Path) -> None:
+    write_set(source, {"a": "Hola."}, version="mayo")
+    tone(source / "es_MX" / "b.wav", -10)
+    hashes = {built.prompt.prompt_id: built.hash for built in build(source, to)}
+    manifest = (to / "es_MX" / "manifest.json").read_bytes()
+    content = json.loads(manifest)
+    assert content["language"] == "es_MX"
+    spoken, recorded = content["prompts"]["a"], content["prompts"]["b"]
+    assert [spoken[key] for key in ("text", "voice", "version")] == ["Hola.", "es-419", "mayo"]
+    assert (recorded["text"], recorded["voice"]) == (None, "recording")
+    for name in ("a", "b"):
+        heard = hashlib.sha256((to / "es_MX" / f"{name}.sln16").read_bytes()).hexdigest()
+        assert (to / "es_MX" / f"{name}.sha256").read_text() == heard
+        assert content["prompts"][name]["hash"] == hashes[name] == heard
+    said = (to / "es_MX" / "manifest.sha256").read_text()
+    assert said == hashlib.sha256(manifest).hexdigest()
+
+
+def test_a_second_source_adds_to_the_set(source: Path, to: Path, tmp_path: Path) -> None:
+    write_set(source, {"a": "Hola.", "b": "Hasta pronto."})
+    build(source, to)
+    own = tmp_path / "own"
+    tone(own / "es_MX" / "a.wav", -10)
+    build(own, to)
+    prompts = json.loads((to / "es_MX" / "manifest.json").read_text())["prompts"]
+    assert [prompts[name]["voice"] for name in ("a", "b")] == ["recording", "es-419"]
+
+
+def test_what_a_failed_build_had_made_is_not_made_again(source: Path, to: Path) -> None:
+    write_set(source, {"a": "Hola."})
+    (source / "es_MX" / "z.wav").write_bytes(b"this is no sound")
+    with pytest.raises(OverdueError, match="ffmpeg cannot use"):
+        build(source, to)
+    (source / "es_MX" / "z.wav").unlink()
+    assert [built.changed for built in build(source, to)] == [False]
+
+
 @pytest.mark.parametrize("volume_db", [-35, -3, 0])
-def test_quiet_and_loud_recordings_come_to_the_same_peak(
+def test_quiet_and_loud_recordings_come_to_the_same_loudness(
     source: Path, to: Path, volume_db: float
 ) -> None:
     tone(source / "es_MX" / "a.wav", volume_db)
     (built,) = build(source, to)
-    assert built.level.peak_dbfs == pytest.approx(-3, abs=1)
+    assert loudness_lufs(built, again=True) == pytest.approx(-23, abs=0.5)
     assert built.level.clipped_share == 0
 
 
@@ -151,10 +265,18 @@ def test_a_clipped_recording_is_refused(source: Path, to: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("es_MX/a.txt", b"  \n", "it is empty"),
-        ("es_MX/a.txt", b"se\xf1or", "as UTF-8"),
+        ("es_MX/set.yaml", b"prompts: {a: '  '}", "Write a text for a "),
+        ("es_MX/set.yaml", b"prompts: {a: 12}", "in quotes"),
+        ("es_MX/set.yaml", b"voice: es", "as `prompts:`"),
+        ("es_MX/set.yaml", b"", "as `prompts:`"),
+        ("es_MX/set.yaml", b"prompts: [", "it is not YAML"),
+        ("es_MX/set.yaml", b"prompts: {a: se\xf1or}", "as UTF-8"),
+        ("es_MX/set.yaml", b"prompts: {../a: Hola}", r"Rename the prompt \.\./a"),
+        ("es_MX/set.yaml", b"prompts: {a: Hola}\nvoz: es", "Remove voz from"),
+        ("es_MX/set.yaml", b"prompts: {a: Hola}\ntts_command: flite", "Write tts_command"),
+        ("es_MX/set.yaml", b'prompts: {a: Hola}\ntts_command: "\'"', "Write tts_command"),
         ("es_MX/a.wav", b"this is no sound", "ffmpeg cannot use .*a.wav"),
-        ("es_MX/a b.txt", b"Hola.", "Rename"),
+        ("es_MX/a b.wav", b"", "Rename"),
         ("es_MX/a.ogg", b"", "no prompt under"),
     ],
 )
@@ -168,12 +290,14 @@ def test_a_source_that_cannot_be_used_is_named(
     assert contents(to) == {}
 
 
-@pytest.mark.parametrize(("ending", "program"), [("txt", "espeak-ng"), ("wav", "ffmpeg")])
+@pytest.mark.parametrize("program", ["espeak-ng", "ffmpeg"])
 def test_a_missing_program_is_named_with_its_package(
-    source: Path, to: Path, ending: str, program: str, monkeypatch: pytest.MonkeyPatch
+    source: Path, to: Path, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (source / "es_MX").mkdir(parents=True)
-    (source / "es_MX" / f"a.{ending}").write_text("Hola.", encoding="utf-8")
+    if program == "espeak-ng":
+        write_set(source, {"a": "Hola."})
+    else:
+        tone(source / "es_MX" / "a.wav", -10)
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(OverdueError, match=f"apt-get install {program}"):
         build(source, to)
@@ -197,4 +321,4 @@ def test_the_command_prints_one_line_a_prompt(source: Path, to: Path) -> None:
     result = CliRunner().invoke(sounds_group, ["build", "--source", str(source), "--to", str(to)])
     heading, line = result.output.splitlines()
     assert heading.split()[:4] == ["prompt", "seconds", "peak", "mean"]
-    assert re.fullmatch(r"es_MX/a +1\.0 +-3\.\d +-6\.\d  gsm ulaw alaw sln16", line)
+    assert re.fullmatch(r"es_MX/a +1\.0 +-\d\d\.\d +-23\.\d  gsm ulaw alaw sln16", line)

@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from campaign.attempt import FINAL, State
-from campaign.journal import CallEnd, Leg
+from campaign.heard import Heard
+from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome
 from campaign.store import RecordedEnd, StoreError
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
@@ -17,6 +18,7 @@ ENDED_AT = NOW + timedelta(seconds=26, milliseconds=345)
 COMPLETED = datetime.fromisoformat("2026-11-20T10:00:26")
 """The same moment as the company writes it: local time in Bogotá."""
 LEG = Leg(21.5, finished=True, keys="1@3.02 9@5.10", by="agi")
+HEARD = Heard(Course.ANNOUNCEMENT, LEG)
 DELIVERED = CallEnd(16, "SIP 200 OK", ENDED_AT, ANSWERED_AT, LEG)
 BUSY = CallEnd(17, "SIP 486 Busy Here", ENDED_AT, None, None)
 ENDS = {
@@ -88,7 +90,7 @@ def test_an_attempt_is_open_final_or_unknown(company: Company) -> None:
 def test_an_unknown_attempt_is_said_to_be_unknown(company: Company) -> None:
     assert company.store.calls.record_end("0" * 26, BUSY) is RecordedEnd.UNKNOWN_ATTEMPT
     assert not company.meet("0" * 26)
-    assert not company.store.calls.record_heard("0" * 26, LEG)
+    assert not company.store.calls.record_heard("0" * 26, HEARD)
     assert not company.store.calls.record_without_call("0" * 26, Outcome.LOST, NOW, "test")
 
 
@@ -97,7 +99,7 @@ def test_reports_that_come_after_the_end_change_nothing(company: Company) -> Non
     company.store.calls.record_end(attempt_id, BUSY)
     before = company.attempt(attempt_id)
     assert not company.meet(attempt_id)
-    assert not company.store.calls.record_heard(attempt_id, LEG)
+    assert not company.store.calls.record_heard(attempt_id, HEARD)
     assert not company.store.calls.record_without_call(attempt_id, Outcome.LOST, NOW, "test")
     assert company.attempt(attempt_id) == before
     assert company.notes(attempt_id) == []
@@ -113,7 +115,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
             if report == "answered":
                 company.meet(attempt_id, ANSWERED_AT)
             elif report == "heard":
-                calls.record_heard(attempt_id, LEG)
+                calls.record_heard(attempt_id, HEARD)
             else:
                 assert calls.record_end(attempt_id, DELIVERED) is RecordedEnd.RECORDED
         final.append({**company.attempt(attempt_id), "id": "", "closed_at": None})
@@ -124,7 +126,7 @@ def test_every_order_of_the_reports_leads_to_the_same_row(company: Company) -> N
 def test_what_was_heard_counts_although_the_end_does_not_know_it(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
     assert company.meet(attempt_id, ANSWERED_AT)
-    assert company.store.calls.record_heard(attempt_id, LEG)
+    assert company.store.calls.record_heard(attempt_id, HEARD)
     end = CallEnd(0, "", ENDED_AT, ANSWERED_AT, None)
     assert company.store.calls.record_end(attempt_id, end) is RecordedEnd.RECORDED
     row = company.attempt(attempt_id)
@@ -134,8 +136,8 @@ def test_what_was_heard_counts_although_the_end_does_not_know_it(company: Compan
 
 def test_what_was_heard_can_be_reported_twice(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
-    assert company.store.calls.record_heard(attempt_id, LEG)
-    assert company.store.calls.record_heard(attempt_id, LEG)
+    assert company.store.calls.record_heard(attempt_id, HEARD)
+    assert company.store.calls.record_heard(attempt_id, HEARD)
 
 
 def test_an_answered_call_without_a_leg_is_judged_by_its_length(company: Company) -> None:
@@ -204,7 +206,7 @@ def test_a_call_without_an_end_is_settled_with_its_reason(
 def test_what_was_heard_counts_also_where_the_end_is_lost(company: Company) -> None:
     customer = company.customer()
     attempt_id = company.dialing(customer)
-    company.store.calls.record_heard(attempt_id, LEG)
+    company.store.calls.record_heard(attempt_id, HEARD)
     assert company.store.calls.record_without_call(attempt_id, Outcome.LOST, NOW, "why")
     assert company.attempt(attempt_id)["outcome"] == "delivered"
     assert company.billing(customer)[:2] == (1, 1)

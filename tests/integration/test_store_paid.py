@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.heard import Heard
 from campaign.journal import CallEnd, Course, Leg
+from campaign.met import Met
 from campaign.outcome import Outcome
 from campaign.source import Source
 from campaign.store import StoreError
@@ -69,9 +71,9 @@ def test_a_locked_row_of_the_company_does_not_hold_the_question(company: Company
     company.sql("SELECT * FROM overdue_attempt FOR UPDATE")
     asked: list[Course] = []
 
-    def agree(course: Course) -> Course:
-        asked.append(course)
-        return course
+    def agree(met: Met) -> Met:
+        asked.append(met.course)
+        return met
 
     with pytest.raises(StoreError):
         company.store.calls.meet(attempt_id, NOW, agree)
@@ -82,7 +84,7 @@ def test_a_locked_row_of_the_company_does_not_hold_the_question(company: Company
 def test_what_is_noted_is_the_course_that_was_taken(company: Company) -> None:
     attempt_id = company.dialing(company.customer())
     company.sql("DELETE FROM factura")
-    assert company.store.calls.meet(attempt_id, NOW, lambda _: Course.ANNOUNCEMENT)
+    assert company.store.calls.meet(attempt_id, NOW, lambda _: None)
     row = company.attempt(attempt_id)
     assert (row["state"], row["course"]) == ("answered", "")
 
@@ -106,7 +108,7 @@ def test_what_the_answered_session_committed_outlives_the_pbx(
     calls = company.store.calls
     company.meet(attempt_id, course=Course.PAID)
     if heard:
-        calls.record_heard(attempt_id, THANKED)
+        calls.record_heard(attempt_id, Heard(Course.PAID, THANKED))
     calls.record_without_call(attempt_id, Outcome.LOST, ENDED_AT, "the PBX restarted")
     assert company.attempt(attempt_id)["outcome"] == "paid_meanwhile"
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 import pytest
 
 from campaign.attempt import EDGES, State
-from campaign.journal import CallEnd, Leg
+from campaign.heard import Heard
+from campaign.journal import CallEnd, Course, Leg
 from campaign.outcome import Outcome
 from campaign.store import StoreError
 from tests.integration.conftest import NOW, Company
@@ -46,7 +47,9 @@ def test_a_move_is_made_along_an_edge_or_not_at_all(
 def test_what_was_heard_moves_no_attempt(company: Company, source: State) -> None:
     attempt_id = company.claimed(company.customer())
     company.put(attempt_id, source)
-    company.store.calls.record_heard(attempt_id, Leg(3.0, finished=False, keys="", by="agi"))
+    company.store.calls.record_heard(
+        attempt_id, Heard(Course.ANNOUNCEMENT, Leg(3.0, finished=False, keys="", by="agi"))
+    )
     assert company.attempt(attempt_id)["state"] == source
 
 

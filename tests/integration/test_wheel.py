@@ -52,7 +52,7 @@ def test_every_file_of_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:
         "campaign/example.yaml",
         "dialplan/overdue.conf",
         "dialplan/samples/manager.conf",
-        "sounds/es_MX/morosos_natalia.txt",
+        "sounds/es_MX/set.yaml",
     ):
         assert file in wanted
     assert wanted - set(wheel.namelist()) == set()

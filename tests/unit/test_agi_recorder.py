@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from campaign.heard import Heard
 from campaign.journal import CallEnd, Course, Leg
 from fastagi_server.recorder import Recorder
 from lab.waiting import wait_until
@@ -15,6 +16,7 @@ from tests.recording_store import RecordingStore
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 LEG = Leg(3.5, True, "", "agi")
+HEARD = Heard(Course.ANNOUNCEMENT, LEG)
 END = CallEnd(16, "", NOW, NOW, LEG)
 
 
@@ -33,11 +35,11 @@ def recorder(store: RecordingStore) -> Iterator[Recorder]:
 
 
 def test_what_is_committed_is_said_to_be(recorder: Recorder, store: RecordingStore) -> None:
-    assert recorder.heard(attempt(1), LEG, 5)
+    assert recorder.heard(attempt(1), HEARD, 5)
     assert recorder.ended(attempt(1), END, 5)
     assert recorder.ended(attempt(1), END, 5), "an end that was final already is committed as well"
     assert recorder.ping(5)
-    assert (store.heard, store.ended) == ({attempt(1): LEG}, {attempt(1): END})
+    assert (store.heard, store.ended) == ({attempt(1): HEARD}, {attempt(1): END})
 
 
 def test_an_attempt_that_the_database_does_not_know_is_not_committed(
@@ -61,7 +63,7 @@ def test_a_bug_in_the_store_does_not_reach_the_call(
     recorder: Recorder, store: RecordingStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.fault = KeyError("bug")
-    assert not recorder.heard(attempt(7), LEG, 5)
+    assert not recorder.heard(attempt(7), HEARD, 5)
     assert [r.levelno for r in caplog.records] == [logging.ERROR]
 
 
@@ -70,7 +72,7 @@ def test_a_database_that_hangs_costs_only_the_wait(
 ) -> None:
     store.free.clear()
     began = time.monotonic()
-    assert not recorder.heard(attempt(1), LEG, 0.05)
+    assert not recorder.heard(attempt(1), HEARD, 0.05)
     assert not recorder.ended(attempt(1), END, 0.05)
     assert not recorder.ping(0.05)
     assert time.monotonic() - began < 2
@@ -78,10 +80,11 @@ def test_a_database_that_hangs_costs_only_the_wait(
 
 def test_the_database_says_who_no_longer_owes(recorder: Recorder, store: RecordingStore) -> None:
     store.paid = {attempt(1)}
-    assert recorder.answered(attempt(1), NOW, 5) is Course.PAID
-    assert recorder.answered(attempt(2), NOW, 5) is Course.ANNOUNCEMENT
-    assert wait_until(lambda: len(store.courses) == 2, 10)
-    assert store.courses == {attempt(1): Course.PAID, attempt(2): Course.ANNOUNCEMENT}
+    paid, owes = (recorder.answered(attempt(n), NOW, 5) for n in (1, 2))
+    assert paid is not None
+    assert owes is not None
+    assert (paid.course, owes.course) == (Course.PAID, Course.ANNOUNCEMENT)
+    assert wait_until(lambda: store.met == {attempt(1): paid, attempt(2): owes}, 10)
 
 
 def test_what_is_kept_is_what_the_customer_heard_and_not_what_the_database_said_too_late(
@@ -89,9 +92,9 @@ def test_what_is_kept_is_what_the_customer_heard_and_not_what_the_database_said_
 ) -> None:
     store.paid = {attempt(1)}
     store.free.clear()
-    assert recorder.answered(attempt(1), NOW, 0.05) is Course.ANNOUNCEMENT
+    assert recorder.answered(attempt(1), NOW, 0.05) is None
     store.free.set()
-    assert wait_until(lambda: store.courses == {attempt(1): Course.ANNOUNCEMENT}, 10)
+    assert wait_until(lambda: store.met == {attempt(1): None}, 10)
 
 
 def test_an_error_of_the_database_is_not_waited_out(
@@ -99,7 +102,7 @@ def test_an_error_of_the_database_is_not_waited_out(
 ) -> None:
     store.down = True
     began = time.monotonic()
-    assert recorder.answered(attempt(1), NOW, 10) is Course.ANNOUNCEMENT
+    assert recorder.answered(attempt(1), NOW, 10) is None
     assert time.monotonic() - began < 5
 
 
