@@ -80,11 +80,12 @@ def weigh(
     failures = health.failures + 1
     if health.paused_until is None and failures < rules.failures:
         return replace(health, failures=failures, failure=outcome)
-    pause = _pause(health.pauses, rules)
+    pause = pause_after(health.pauses, rules)
     return Health(failures, outcome, health.pauses + 1, paused_until=now + pause)
 
 
-def _pause(before: int, rules: Breaker) -> timedelta:
+def pause_after(before: int, rules: Breaker) -> timedelta:
+    """The pause after a failure, when there were so many just ``before`` it."""
     first = timedelta(seconds=rules.pause_seconds)
     doubled = first * (1 << min(before, 10))  # however many pauses there were
     return max(first, min(doubled, LONGEST_PAUSE))

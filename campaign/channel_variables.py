@@ -24,6 +24,8 @@ CALL_SECONDS = "OVERDUE_CALL_SECONDS"
 TOKEN = "OVERDUE_TOKEN"  # noqa: S105 (a name)
 """Proves a report of the call (campaign/token.py); empty on a channel that is not ours."""
 
+HASHED = "OVERDUE_HASHED"
+"""The prompt or manifest of which a probe reads the hash, a path as that of a prompt."""
 SOUNDS = "OVERDUE_SOUNDS"
 """What a probe looks for among the PBX's sounds, with & between them."""
 

@@ -51,6 +51,11 @@ class FlowTerms:
             wanted.append(self.neutral_prompt)
         return tuple(dict.fromkeys(sound for sound in wanted if sound))
 
+    @property
+    def hashed(self) -> str:
+        """Whose hash tells what a customer heard: the message, or of a personal one its set."""
+        return f"{self.language}/manifest" if self.personal else self.prompt
+
     def to_json(self) -> str:
         """The text that a run stores, which ``from_json`` reads back."""
         return json.dumps(vars(self), default=_plain, ensure_ascii=False)

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NOT_DUE = "not_due"
     BAD_NUMBER = "bad_number"
     ROW_CHANGED = "row_changed"
+    SAME_PERSON = "same_person"
     # What is wrong with a number (campaign.phone); the detail of BAD_NUMBER.
     NUMBER_EMPTY = "number_empty"
     NUMBER_INVALID = "number_invalid"
@@ -91,6 +92,10 @@ _TEXT = {
     Reason.ROW_CHANGED: (
         "the numbers or the person changed just now",
         "los números o la persona cambiaron en este momento",
+    ),
+    Reason.SAME_PERSON: (
+        "a customer with the same number or person comes first",
+        "antes va un cliente con el mismo número o la misma persona",
     ),
     Reason.NUMBER_EMPTY: ("no number", "sin número"),
     Reason.NUMBER_INVALID: ("not a Colombian number", "no es un número colombiano"),

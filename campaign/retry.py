@@ -5,22 +5,24 @@ spend it; those of a number spend nothing, not even the spacing: his telephone n
 (docs/decisions/retries.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from campaign.breaker import pause_after
 from campaign.file import Campaign
 from campaign.history import PersonHistory, RecordedAttempt
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
 from campaign.sections import Pause, Retry
 
-BACK_OFF = timedelta(minutes=5)
-"""Pause after a failure that was not the customer's; it spends none of his attempts.
+AFTER_SILENCE = timedelta(seconds=40)
+"""At least so long not the same number after a silent trunk: an INVITE that nobody answers is sent
+again for 32 s (RFC 3261 timer B)."""
 
-Also longer than the 32 s for which an unanswered INVITE is sent again (RFC 3261 timer B).
-"""
+FAILURES_COUNT = timedelta(hours=24)
+"""Failures within this time before another one make the pause after that longer."""
 
 REFUSALS_PER_DAY = 3
 """A trunk that refuses everybody is paused (`campaign.breaker`), so that few meet it twice. Who is
@@ -121,7 +123,7 @@ def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[
     if len(refused) >= REFUSALS_PER_DAY:
         yield Block(Reason.REFUSED_TODAY, _day_after(max(refused), zone))
     for past in history.recent:
-        for reason, over in _pauses(past, campaign.retry):
+        for reason, over in _pauses(past, history.recent, campaign):
             if over > now:
                 yield Block(reason, over)
 
@@ -148,17 +150,39 @@ def _ends_the_day(past: RecordedAttempt, campaign: Campaign) -> Reason | None:
     return None
 
 
-def _pauses(past: RecordedAttempt, rules: Retry) -> Iterator[tuple[Reason, datetime]]:
-    """The pauses that follow a call, each with its end."""
-    outcome = past.outcome
+def _pauses(
+    past: RecordedAttempt, recent: Sequence[RecordedAttempt], campaign: Campaign
+) -> Iterator[tuple[Reason, datetime]]:
+    """The pause that follows a call, with its end."""
+    outcome, rules = past.outcome, campaign.retry
     if outcome is None or outcome.outcome_class is OutcomeClass.NUMBER:
         return
-    if outcome.spends_attempt or outcome in _ENDS_THE_DAY:
+    if _backs_off(past):
+        yield Reason.BACK_OFF, past.at + _back_off(past, recent, campaign)
+    else:
         after = _after(outcome, rules)
         minutes = max(rules.spacing_minutes, 0 if after == "next_day" else after)
         yield Reason.SPACING, past.at + timedelta(minutes=minutes)
-    else:
-        yield Reason.BACK_OFF, past.at + BACK_OFF
+
+
+def _backs_off(past: RecordedAttempt) -> bool:
+    """Whether the call failed by no doing of the customer's, and surely did not reach him."""
+    outcome = past.outcome
+    if outcome is None or outcome in _ENDS_THE_DAY:
+        return False
+    return outcome.outcome_class in (OutcomeClass.NETWORK, OutcomeClass.OURS)
+
+
+def _back_off(
+    past: RecordedAttempt, recent: Sequence[RecordedAttempt], campaign: Campaign
+) -> timedelta:
+    """As long as the trunk itself would pause, and twice as long after each further failure."""
+    before = sum(
+        _backs_off(other) and timedelta(0) < past.at - other.at <= FAILURES_COUNT
+        for other in recent
+    )
+    pause = pause_after(before, campaign.breaker)
+    return max(pause, AFTER_SILENCE) if past.outcome is Outcome.TRUNK_SILENT else pause
 
 
 def _after(outcome: Outcome, rules: Retry) -> Pause:

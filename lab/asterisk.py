@@ -1,5 +1,6 @@
 """One Asterisk in the Debian tree, with all its directories outside of it."""
 
+import os
 import resource
 import shutil
 import subprocess
@@ -103,6 +104,9 @@ class Asterisk:
         lines += ["[options]", "transmit_silence = yes"]
         # A call takes about six descriptors; the usual 1024 would end at 150 calls.
         lines.append(f"maxfiles = {min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65536)}")
+        if os.sched_getscheduler(0) != os.SCHED_OTHER:
+            # Under chrt: Asterisk gives up the priority that it inherits unless it is told so.
+            lines.append("highpriority = yes")
         (etc / "asterisk.conf").write_text("\n".join(lines) + "\n")
 
     def _modules(self) -> Path:

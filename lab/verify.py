@@ -94,13 +94,17 @@ def _judge(
         theirs = "answered" if seconds is not None else "not answered"
         yield f"{name} is recorded as {ours}, but at the carrier it was {theirs}."
     elif seconds is not None:
-        yield from _judge_heard(name, attempt.heard_seconds, seconds)
+        yield from _judge_heard(name, attempt, seconds)
 
 
-def _judge_heard(name: str, heard: float | None, carrier_seconds: float) -> Iterator[str]:
+def _judge_heard(name: str, attempt: AttemptRow, carrier_seconds: float) -> Iterator[str]:
+    heard = attempt.heard_seconds
     if heard is None:
         yield f"{name} was answered, but how much was heard is not recorded."
-    elif abs(heard - carrier_seconds) > HEARD_TOLERANCE_SECONDS:
+        return
+    # After a key something else than the message may have been played.
+    too_short = heard < carrier_seconds - HEARD_TOLERANCE_SECONDS and not attempt.keys
+    if too_short or heard > carrier_seconds + HEARD_TOLERANCE_SECONDS:
         yield (
             f"{name} is recorded as heard for {heard:.2f} s, "
             f"but at the carrier it lasted {carrier_seconds:.2f} s."

@@ -47,6 +47,7 @@ class Dialer:
         selection: Selection,
         store: Store,
         pbx: Pbx,
+        prompt_hash: str | None,
         sight: Sight,
         flights: Flights,
         turns: Turns,
@@ -68,6 +69,7 @@ class Dialer:
         self._selection = selection
         self._store = store
         self._pbx = pbx
+        self._prompt_hash = prompt_hash
         self._sight = sight
         self._flights = flights
         self._turns = turns
@@ -112,17 +114,17 @@ class Dialer:
             await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
             return False
         self._summary.calls += 1
-        # With a pace, none is committed before the PBX has answered the one before it: a link that
-        # is half open swallows one call, and one that is slow bunches none.
-        async with self._one_by_one if self._paced else nullcontext():
-            try:
+        try:
+            # With a pace one asks for its slot after the other, while earlier ones wait for theirs.
+            async with self._one_by_one if self._paced else nullcontext():
                 await self._sight.proved()
                 flight, turn = await self._turns.take(attempt_id, candidate.number.digits)
-            except OverdueError:
-                self._summary.calls -= 1
-                raise
-            flight.customer_id = candidate.customer_id if len(candidate.numbers) > 1 else None
-            return await self._write(flight, turn, candidate, boot)
+        except OverdueError:
+            self._summary.calls -= 1
+            raise
+        flight.customer_id = candidate.customer_id
+        flight.has_other_numbers = len(candidate.numbers) > 1
+        return await self._write(flight, turn, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:
         """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
@@ -153,6 +155,7 @@ class Dialer:
             person=candidate.person,
             trunk=campaign.trunks[0].label,
             prompt=campaign.prompt,
+            prompt_hash=self._prompt_hash,
             pbx=self._pbx.link.name,
             pbx_boot=boot,
             permission=allowed,

@@ -31,8 +31,10 @@ class Flight:
     deadline: float
     leaves_at: float = 0.0
     """Its slot."""
-    customer_id: str | None = None
-    """Whom to look at again if this number is bad; None: he has no other one."""
+    customer_id: str = ""
+    """Whom it calls."""
+    has_other_numbers: bool = False
+    """Whether he can be called elsewhere if this number is bad."""
     sent: bool = False
     """Whether the Originate was written, or is being written."""
     holds_line: bool = True
@@ -165,7 +167,8 @@ class Flights:
 
     async def _ask_for_missed(self) -> None:
         now = time.monotonic()
-        missed = {f.attempt_id: f for f in self._flights.values() if f.missed(now)}
+        # One that was not sent yet waits for its slot, or for the link; it may still be sent.
+        missed = {f.attempt_id: f for f in self.all() if f.missed(now)}
         if not missed:
             return
         for flight in missed.values():

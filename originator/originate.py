@@ -106,6 +106,11 @@ def sound_variable(names_of_sounds: Collection[str]) -> str:
     return f"{names.SOUNDS}={'&'.join(_checked(_PATH, each, 'prompt') for each in names_of_sounds)}"
 
 
+def hashed_variable(sound: str) -> str:
+    """The setting of the sound whose hash a probe reads; UnsafeValueError."""
+    return f"{names.HASHED}={_checked(_PATH, sound, 'prompt')}"
+
+
 def token_variable(token: str) -> str:
     """The setting of the variable that proves a report; UnsafeValueError."""
     return f"{names.TOKEN}={_checked(TOKEN, token, 'token')}"

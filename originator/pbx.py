@@ -1,16 +1,19 @@
 """What the originator asks a PBX, over one AMI link, with the least rights."""
 
 import asyncio
+import re
 from collections.abc import Collection
 
 from ulid import ULID
 
 from campaign import channel_variables as names
+from campaign.flow_terms import FlowTerms
 from campaign.token import token
 from dialplan.steps import Include, Line, Step
 from originator.ami import ActionError, AmiLink, Event
-from originator.originate import digits, local_call, sound_variable, token_variable
+from originator.originate import digits, hashed_variable, local_call, sound_variable, token_variable
 
+_HASH = re.compile("[0-9a-f]{64}")
 PROBE_SECONDS = 8.0
 """FastAGI's connect limit is 2 s (res/res_agi.c), the Local channel and the database take less."""
 TRUNK_TROUBLE = frozenset({"INVALID", "UNAVAILABLE"})
@@ -111,20 +114,26 @@ class Pbx:
         pattern = f"DIALPLAN_EXISTS({names.CONTEXT_ANSWERED},{digits(dialled)},1)"
         return await self.variable(pattern) == "1"
 
-    async def probe(self, sounds: Collection[str]) -> "Probe":
-        """Let the PBX try its journal, FastAGI and these sounds; see [overdue-probe]."""
+    async def probe(self, terms: FlowTerms) -> "Probe":
+        """Let the PBX try its journal, FastAGI and a flow's sounds; see [overdue-probe]."""
         probe_id = str(ULID())
-        variables = [sound_variable(sounds), token_variable(self.token(probe_id))]
+        sounds = terms.sounds
+        variables = [
+            sound_variable(sounds),
+            hashed_variable(terms.hashed),
+            token_variable(self.token(probe_id)),
+        ]
         await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
         deadline = asyncio.get_running_loop().time() + PROBE_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             entry = await self.journal_entry(probe_id, names.PROBE_FAMILY)
             if entry is not None:
-                health, _, found = entry.partition("|")
+                health, found, said = [*entry.split("|"), "", ""][:3]
                 there = zip(sounds, found.ljust(len(sounds), "0"), strict=False)
-                return Probe(probe_id, health, [name for name, yes in there if yes != "1"])
+                missing = [name for name, yes in there if yes != "1"]
+                return Probe(probe_id, health, missing, said if _HASH.fullmatch(said) else None)
             await asyncio.sleep(0.1)
-        return Probe(probe_id, None, [])
+        return Probe(probe_id, None, [], None)
 
     async def probe_readable(self, probe: "Probe") -> bool:
         """Whether what the probe wrote is still there: the journal works."""
@@ -141,14 +150,18 @@ class Pbx:
 class Probe:
     """What a probe found."""
 
-    def __init__(self, probe_id: str, health: str | None, missing: list[str]) -> None:
+    def __init__(
+        self, probe_id: str, health: str | None, missing: list[str], prompt_hash: str | None
+    ) -> None:
         """``health``: the word of FastAGI's health request; None: the PBX wrote nothing.
 
-        ``missing``: the sounds that are not among the PBX's sounds.
+        ``missing``: the sounds that are not among the PBX's sounds; ``prompt_hash``: of the
+        message, as it lies beside it; None: it does not.
         """
         self.probe_id = probe_id
         self.health = health
         self.missing = missing
+        self.prompt_hash = prompt_hash
 
 
 def _line(shown: Event) -> Line:

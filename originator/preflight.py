@@ -50,7 +50,7 @@ async def check_pbx(pbx: Pbx, campaign: Campaign) -> Probe:
         if not await pbx.has_context(context):
             require(missing(context))
     await _check_trunks(pbx, campaign)
-    probe = await pbx.probe(campaign.flow_terms.sounds)
+    probe = await pbx.probe(campaign.flow_terms)
     require(fastagi(probe.health))
     for finding in prompts(probe.missing, probe.missing, probe.health):
         require(finding)

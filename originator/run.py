@@ -11,6 +11,8 @@ from campaign.clock import SteadyClock
 from campaign.eligibility import Candidate
 from campaign.file import Campaign
 from campaign.outcome import Outcome, OutcomeClass
+from campaign.reason import Reason
+from campaign.selection import Refusal
 from campaign.store import Store, StoreError
 from originator.ami import AmiError, NotSentError
 from originator.dialer import Dialer
@@ -18,6 +20,7 @@ from originator.flights import Flight, Flights
 from originator.gate import Gate
 from originator.lines import Lines
 from originator.listen import Listener
+from originator.look_again import LookAgain
 from originator.patience import Patience
 from originator.pbx import Pbx, Probe
 from originator.progress import Watcher
@@ -71,8 +74,7 @@ class Run:
         self._clock = clock
         self._watcher = watcher
         self._pbx = pbx
-        self._other_number: set[str] = set()
-        """Customers whose number was bad and who have another one to be tried."""
+        self._look_again = LookAgain()
         longest = campaign.longest_call
         self._settler = Settler(store, self._pbx, probe, clock)
         self._lines = Lines(campaign)
@@ -103,6 +105,7 @@ class Run:
             selection=selection,
             store=store,
             pbx=self._pbx,
+            prompt_hash=probe.prompt_hash,
             sight=self._sight,
             flights=self._flights,
             turns=self._turns,
@@ -113,7 +116,7 @@ class Run:
             summary=self.summary,
             limit=limit,
             final=self._count,
-            other_number=lambda customer_id: self._other_number.add(customer_id),
+            other_number=self._look_again.at,
         )
         self._began = time.monotonic()
 
@@ -145,27 +148,50 @@ class Run:
         while True:
             await self._one_pass()
             await self._last_outcomes()
-            while self._other_number and not self.stop:
-                await self._call_other_numbers()
+            while not self.stop and (customer_ids := await self._whom_again()):
+                await self._call_again(customer_ids)
                 await self._last_outcomes()
             if await self._give_back() and not self.stop:
                 continue  # their customers are due
             again = await self._next_due()
             if again is None:
-                return
-            self._watcher.notice(f"the next customer is due at {again:%H:%M:%S} UTC")
-            await self._wait_until(again)
+                break
+            await self._wait_for_next(again)
+        if not self.stop and self._look_again.given_up(self._trunk_watch.paused):
+            self.stop.ask(StopReason.TRUNK_FAILED)
 
     async def _one_pass(self) -> None:
         self.summary.refusals.clear()
         self.summary.customers = 0
         await self._call_all(self._counted(self._selection.verdicts(self._clock.now())))
 
-    async def _call_other_numbers(self) -> None:
-        """Look again at those whose number was bad and who have another one."""
-        customer_ids, self._other_number = sorted(self._other_number), set()
+    async def _whom_again(self) -> list[str]:
+        """Whom to look at again, now that every call is over."""
+        await self._trunk_watch.look()
+        return self._look_again.take(self._trunk_watch.paused)
+
+    async def _call_again(self, customer_ids: list[str]) -> None:
+        """Call these once more; whom the network has just failed, after his back-off."""
         now = self._clock.now()
-        await self._call_all(Page([self._selection.again(one, now)]) for one in customer_ids)
+        back_offs: list[datetime] = []
+        await self._call_all(self._verdicts_again(customer_ids, now, back_offs))
+        if back_offs and not self._flights.all():
+            await self._wait_for_next(min(back_offs))
+
+    def _verdicts_again(
+        self, customer_ids: list[str], now: datetime, back_offs: list[datetime]
+    ) -> Iterator[Page]:
+        for customer_id in customer_ids:
+            verdict = self._selection.again(customer_id, now)
+            if (
+                isinstance(verdict, Refusal)
+                and verdict.reason is Reason.BACK_OFF
+                and verdict.not_before is not None
+            ):
+                back_offs.append(verdict.not_before)
+                self._look_again.at(customer_id)
+            else:
+                yield Page([verdict])
 
     def _counted(self, pages: Iterator[Page]) -> Iterator[Page]:
         for page in pages:
@@ -280,14 +306,15 @@ class Run:
                 moments.append(moment)
         return min((moment for moment in moments if moment - now <= wait), default=None)
 
-    async def _wait_until(self, moment: datetime) -> None:
+    async def _wait_for_next(self, moment: datetime) -> None:
+        self._watcher.notice(f"the next customer is due at {moment:%H:%M:%S} UTC")
         while not self.stop and (left := moment - self._clock.now()) > timedelta(0):
             await self.stop.pause(min(left.total_seconds(), 1.0))
+            self._look_at_limits()
 
     def _count(self, flight: Flight, outcome: Outcome, heard_seconds: float | None) -> None:
         self.summary.outcomes[outcome] += 1
-        if outcome.outcome_class is OutcomeClass.NUMBER and flight.customer_id is not None:
-            self._other_number.add(flight.customer_id)
+        self._look_again.outcome(flight, outcome)
         self._watcher.ended(flight.attempt_id, flight.number, outcome, heard_seconds)
         if outcome.outcome_class is OutcomeClass.OURS and outcome is not Outcome.NOT_PLACED:
             self.stop.ask(StopReason.OUR_MISTAKE, f"{outcome}: {_TO_MEND[outcome]}")

@@ -48,7 +48,7 @@ async def settle_open(
     await link.connect()
     try:
         pbx = Pbx(link, secret)
-        probe = await pbx.probe(campaign.flow_terms.sounds)
+        probe = await pbx.probe(campaign.flow_terms)
         if probe.health is None:
             raise PreflightError(
                 "the PBX could not run [overdue-probe] or write its journal (AstDB), so that a"

@@ -37,7 +37,8 @@ class Sight:
 
     async def proved(self) -> None:
         """Wait until no Originate is without its answer; an answer never takes long."""
-        await self._answered.wait()
+        while self._unanswered:  # another one that waited may have been written first
+            await self._answered.wait()
 
     async def originate(self, boot: str, headers: dict[str, str | list[str]]) -> None:
         """Write one Originate, meant for ``boot``, and wait for its answer.

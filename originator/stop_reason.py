@@ -21,6 +21,7 @@ class StopReason(StrEnum):
     DATABASE_AWAY = "database_away"
     AMI_REFUSED = "ami_refused"
     UNSETTLED_ATTEMPTS = "unsettled_attempts"
+    TRUNK_FAILED = "trunk_failed"
     ORIGINATE_REFUSED = "originate_refused"
     OUR_MISTAKE = "our_mistake"
 
@@ -96,6 +97,10 @@ _TEXT = {
     StopReason.UNSETTLED_ATTEMPTS: (
         "the outcome of some calls stayed unknown",
         "no se supo en qué terminaron algunas llamadas",
+    ),
+    StopReason.TRUNK_FAILED: (
+        "the trunk failed again and again: the next run calls those whom it did not reach",
+        "la troncal falló una y otra vez: la próxima corrida llama a quienes no se alcanzó",
     ),
     StopReason.ORIGINATE_REFUSED: (
         "the PBX refused a call",

@@ -22,6 +22,9 @@ from originator.stop_reason import StopReason
 
 log = logging.getLogger(__name__)
 
+LINK_POLL_SECONDS = 0.2
+"""How often a call that has its slot looks for a link that is being brought back."""
+
 
 class NoTrunkError(OverdueError):
     """All lines are taken, or all trunks are paused; the claim was given back."""
@@ -85,13 +88,22 @@ class Turns:
         raise NotSentError("stopped, or the AMI link is down")
 
     async def wait(self, flight: Flight, turn: Turn) -> bool:
-        """Wait for the flight's slot; a missed one is given up for another. False: do not send."""
+        """Wait for the flight's slot; a missed one is given up for another. False: do not send.
+
+        A slot is missed too while the PBX has not answered the Originate before it, or is away: a
+        link that is half open swallows one call, and one that is slow bunches none.
+        """
         patience = Patience()
         distance = spacing(turn.trunk.calls_per_second)
-        while self._may_go_on():
+        while self._may_wait():
             await self._stop.pause(flight.leaves_at - time.monotonic())
+            if distance:
+                await self._sight.proved()
+            if not self._sight.clear:
+                await self._stop.pause(LINK_POLL_SECONDS)
+                continue
             if not late(time.monotonic() - flight.leaves_at, distance):
-                return self._may_go_on()  # the hours may have closed while it waited
+                return self._may_wait()  # the hours may have closed while it waited
             log.info("action=slot_missed attempt=%s", flight.attempt_id)
             try:
                 answer = await asyncio.to_thread(
@@ -123,7 +135,7 @@ class Turns:
         if not late(seconds, spacing(turn.trunk.calls_per_second)):
             return
         try:
-            await asyncio.to_thread(self._store.trunks.came_late, turn.trunk)
+            await asyncio.to_thread(self._store.trunks.came_late, turn.trunk, self._terms)
         except StoreError as error:
             log.warning("action=came_late %s", error)  # nothing is committed meanwhile either
 
@@ -149,8 +161,11 @@ class Turns:
         return now, now + self._campaign.longest_call + grace
 
     def _may_go_on(self) -> bool:
+        return self._may_wait() and self._sight.clear
+
+    def _may_wait(self) -> bool:
         self._gate.look()
-        return not self._stop and self._sight.clear
+        return not self._stop
 
     async def _database_away(self, error: StoreError, patience: Patience) -> None:
         log.warning("action=database_away %s", error)

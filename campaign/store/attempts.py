@@ -33,6 +33,8 @@ class Claim:
     person: str
     trunk: str
     prompt: str
+    prompt_hash: str | None
+    """What exactly it says; None: nobody knows, there is no hash beside it on the PBX."""
     pbx: str
     pbx_boot: str
     permission: Permission
@@ -101,6 +103,7 @@ class Attempts:
                     person=claim.person,
                     trunk=claim.trunk,
                     prompt=claim.prompt,
+                    prompt_hash=claim.prompt_hash,
                     pbx=claim.pbx,
                     pbx_boot=claim.pbx_boot,
                     law=claim.permission.law,

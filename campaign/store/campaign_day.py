@@ -12,13 +12,20 @@ def use_call(transaction: Transaction, campaign: Campaign, day: date) -> str | N
     Whoever dials next waits for this commit, so that the count is exact; roll back on a reason.
     Minutes are those of calls that have ended: what is up when they are over comes on top.
     """
-    transaction.run("count_call", campaign=campaign.name, day=day)
-    (used,) = transaction.rows("campaign_day", campaign=campaign.name, day=day)
-    if used["calls"] > campaign.limits.calls_per_day:
+    this_day = {"campaign": campaign.name, "day": day}
+    most = {
+        "most_calls": campaign.limits.calls_per_day,
+        "most_seconds": 60 * campaign.limits.minutes_per_day,
+    }
+    if transaction.run("count_call", **this_day, **most):
+        return None
+    transaction.run("begin_day", **this_day)
+    if transaction.run("count_call", **this_day, **most):
+        return None
+    (used,) = transaction.rows("campaign_day", **this_day)
+    if used["calls"] >= campaign.limits.calls_per_day:
         return "calls_per_day_reached"
-    if used["answered_seconds"] >= 60 * campaign.limits.minutes_per_day:
-        return "minutes_per_day_reached"
-    return None
+    return "minutes_per_day_reached"
 
 
 def use_seconds(transaction: Transaction, campaign: str, day: date, seconds: float) -> None:

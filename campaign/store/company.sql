@@ -76,7 +76,8 @@ SET {attempts} = COALESCE({attempts}, 0) + %(spent)s,
 WHERE {customer_id} = %(customer_id)s;
 
 -- name: marks
--- A page of customers with the columns that are ours to write, for the reset of a cycle.
+-- A page of customers with the columns that are ours to write, for the reset of a cycle; their
+-- rows are locked where it is done.
 SELECT c.{customer_id} AS customer_id, c.{flag} AS flag, c.{sent} AS sent,
        c.{attempts} AS attempts, c.{completed_at} AS completed_at,
        EXISTS (SELECT 1 FROM {invoices} i
@@ -84,10 +85,12 @@ SELECT c.{customer_id} AS customer_id, c.{flag} AS flag, c.{sent} AS sent,
                  AND {invoice_conditions} AND i.{invoice_balance} > 0) AS owes
 FROM {customers} c
 WHERE {conditions} AND {page}
-ORDER BY c.{customer_id} LIMIT %(limit)s;
+ORDER BY c.{customer_id} LIMIT %(limit)s {lock};
 
 -- name: reset_marks
--- A new cycle for these customers. A doubtful flag (NULL) stays doubtful.
+-- A new cycle for these customers, with what its calls have written. A doubtful flag (NULL) stays
+-- doubtful.
 UPDATE {customers}
-SET {sent} = IF({sent} IS NULL, NULL, 0), {attempts} = 0, {completed_at} = NULL
+SET {sent} = IF({sent} IS NULL, NULL, IF(%(delivered)s, 1, 0)), {attempts} = %(attempts)s,
+    {completed_at} = IF(%(delivered)s, {completed_at}, NULL)
 WHERE {customer_id} IN %(customer_ids)s;

@@ -1,9 +1,10 @@
 """Cycles: the reset of the company's columns at their beginning, page by page, and the archive."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaign.reset import Marks
+from campaign.reset import Marks, Since
 from campaign.source import Source
 from campaign.store.database import Database, Row, Transaction
 from campaign.store.identifiers import company_statement, conditions, quoted
@@ -80,26 +81,31 @@ class Cycles:
         """Reset the next page of customers, in one transaction; None: that was the last one."""
         with self._database.transaction() as transaction:
             (cycle,) = transaction.rows("lock_cycle", id=cycle_id)
-            page = _page(transaction, source, cycle["last_customer_id"])
+            after, since = cycle["last_customer_id"], cycle["started_at"]
+            page = _page(transaction, source, after, since)
             if not page:
                 transaction.run("finish_cycle", id=cycle_id, now=to_database(now))
                 return None
             archived = [
-                {"cycle_id": cycle_id, "customer_id": str(key), "attempts": marks.attempts or 0}
+                {"cycle_id": cycle_id, "customer_id": str(key), "attempts": marks.old_attempts}
                 for key, marks in page
                 if marks.unfinished
             ]
             if archived:
                 transaction.run_many("archive_customer", archived)
-            changed = [key for key, marks in page if marks.changes]
-            if changed:
-                statement = company_statement("reset_marks", source)
-                transaction.run_sql(statement, {"customer_ids": changed})
+            by_calls: dict[Since | None, list[object]] = defaultdict(list)
+            for key, marks in page:
+                if marks.changes:
+                    by_calls[marks.since].append(key)
+            statement = company_statement("reset_marks", source)
+            for calls, keys in by_calls.items():
+                kept = vars(calls or Since(0, delivered=False))
+                transaction.run_sql(statement, {"customer_ids": keys, **kept})
             transaction.run(
                 "advance_cycle",
                 id=cycle_id,
                 last=str(page[-1][0]),
-                reset=len(changed),
+                reset=sum(marks.changes for _, marks in page),
                 archived=len(archived),
             )
         return _add(ResetCounts(), page)
@@ -118,20 +124,45 @@ class Cycles:
 _Page = list[tuple[object, Marks]]
 
 
-def _page(transaction: Transaction, source: Source, after: object) -> _Page:
+def _page(
+    transaction: Transaction, source: Source, after: object, since: datetime | None = None
+) -> _Page:
+    """The next customers; ``since``: to be reset, in a cycle that began then.
+
+    Their rows are locked first: the end of a call writes them with its attempt, and what is read
+    of the attempts after that is all that has been written.
+    """
     where, values = conditions(source)
     page = "TRUE" if after is None else f"c.{quoted(source.customer_id)} > %(after)s"
-    sql = company_statement("marks", source, conditions=where, page=page)
+    lock = "FOR UPDATE" if since else ""
+    sql = company_statement("marks", source, conditions=where, page=page, lock=lock)
     rows = transaction.rows_sql(sql, {**values, "after": after, "limit": PAGE})
+    calls = _calls_since(transaction, source, [str(row["customer_id"]) for row in rows], since)
     return [
         (
             row["customer_id"],
             Marks(
-                row["flag"], row["sent"], row["attempts"], row["completed_at"], bool(row["owes"])
+                row["flag"],
+                row["sent"],
+                row["attempts"],
+                row["completed_at"],
+                bool(row["owes"]),
+                calls.get(str(row["customer_id"])),
             ),
         )
         for row in rows
     ]
+
+
+def _calls_since(
+    transaction: Transaction, source: Source, customer_ids: list[str], since: datetime | None
+) -> dict[str, Since]:
+    if since is None or not customer_ids:
+        return {}
+    rows = transaction.rows(
+        "spent_since", source=source.customers, customer_ids=customer_ids, since=since
+    )
+    return {row["customer_id"]: Since(row["attempts"], bool(row["delivered"])) for row in rows}
 
 
 def _add(counts: ResetCounts, page: _Page) -> ResetCounts:

@@ -49,10 +49,10 @@ FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             pbx, pbx_boot, law, law_version, verdict, claimed_at)
+                             prompt_hash, pbx, pbx_boot, law, law_version, verdict, claimed_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
-        %(trunk)s, %(prompt)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s, %(verdict)s,
-        %(now)s);
+        %(trunk)s, %(prompt)s, %(prompt_hash)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s,
+        %(verdict)s, %(now)s);
 
 -- name: claim_number
 -- One of the customer's numbers: nobody who shares it is called while the attempt is open.
@@ -77,10 +77,12 @@ WHERE shared.number IN %(numbers)s AND shared.claimed_at >= %(since)s AND a.stat
 
 -- name: spent_attempts
 -- How many attempts these persons, or customers with one of these numbers, have spent since a
--- moment: a row for each person with the same numbers, however many attempts there are.
+-- moment: a row for each person with the same numbers, however many attempts there are. The text of
+-- 512 characters (39 numbers) keeps MariaDB from putting a table on the disk for each question.
 SELECT person, numbers, CAST(SUM(claimed_at >= %(cycle)s) AS UNSIGNED) AS in_cycle,
        COUNT(*) AS in_all
-FROM (SELECT a.id, a.person, a.claimed_at, GROUP_CONCAT(n.number ORDER BY n.number) AS numbers
+FROM (SELECT a.id, a.person, a.claimed_at,
+             CAST(GROUP_CONCAT(n.number ORDER BY n.number) AS CHAR(512)) AS numbers
       FROM (SELECT id FROM overdue_attempt
             WHERE person IN %(persons)s AND claimed_at >= %(since)s
             UNION
@@ -189,7 +191,15 @@ ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- name: lock_cycle
 -- How far the reset came; whoever holds this row takes the next page.
-SELECT last_customer_id FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+SELECT last_customer_id, started_at FROM overdue_cycle WHERE id = %(id)s FOR UPDATE;
+
+-- name: spent_since
+-- What calls to these customers since a moment have written into the company's columns.
+SELECT customer_id, COUNT(*) AS attempts, MAX(outcome = 'delivered') AS delivered
+FROM overdue_attempt
+WHERE source = %(source)s AND customer_id IN %(customer_ids)s AND claimed_at >= %(since)s
+  AND outcome_class = 'person'
+GROUP BY customer_id;
 
 -- name: archive_customer
 -- Whom the cycle before did not reach.
@@ -339,9 +349,16 @@ SELECT trunk, failures, failure, pauses, paused_until, probe, probe_until, UTC_T
 FROM overdue_trunk WHERE failures > 0 ORDER BY trunk;
 
 -- name: count_call
--- One more call of the campaign's day.
-INSERT INTO overdue_campaign_day (campaign, day, calls) VALUES (%(campaign)s, %(day)s, 1)
-ON DUPLICATE KEY UPDATE calls = calls + 1;
+-- One more call of the campaign's day, where it may have one.
+UPDATE overdue_campaign_day SET calls = calls + 1
+WHERE campaign = %(campaign)s AND day = %(day)s
+  AND calls < %(most_calls)s AND answered_seconds < %(most_seconds)s;
+
+-- name: begin_day
+-- The campaign's first call of its day. Not IGNORE: two that are refused as duplicates both share
+-- the row's lock, and then neither can count.
+INSERT INTO overdue_campaign_day (campaign, day) VALUES (%(campaign)s, %(day)s)
+ON DUPLICATE KEY UPDATE calls = calls;
 
 -- name: count_answered
 -- How long an answered call of the campaign's day lasted.
@@ -353,11 +370,6 @@ ON DUPLICATE KEY UPDATE answered_seconds = answered_seconds + %(seconds)s;
 -- What the campaign has used of its day.
 SELECT calls, answered_seconds FROM overdue_campaign_day
 WHERE campaign = %(campaign)s AND day = %(day)s;
-
--- name: call_came_late
--- A call may have reached the PBX only now: the next one counts from here.
-UPDATE overdue_trunk SET last_slot_at = UTC_TIMESTAMP(6)
-WHERE trunk = %(trunk)s AND last_slot_at < UTC_TIMESTAMP(6);
 
 -- name: take_slot
 -- The next call counts from this one.
@@ -457,7 +469,7 @@ SELECT state, COUNT(*) AS attempts FROM overdue_attempt WHERE run_id = %(run_id)
 -- Every attempt of a run, in the order of the claims.
 SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, dialing_at, answered_at,
        ended_at, q850, tech_cause, heard_seconds, heard_to_end, keys_pressed, played_by,
-       law, law_version, verdict
+       prompt, prompt_hash, law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
 -- name: add_do_not_call

@@ -12,7 +12,7 @@ from datetime import datetime
 from campaign.attempt import State, sources
 from campaign.breaker import Health, Paused, ProbeDue, gate, probing
 from campaign.file import Campaign
-from campaign.pace import AHEAD, next_slot, spacing
+from campaign.pace import AHEAD, after_late, next_slot, spacing
 from campaign.sections import Trunk
 from campaign.store.campaign_day import use_call
 from campaign.store.database import Database, Row, StoreError, Transaction
@@ -158,10 +158,13 @@ class Trunks:
                 raise MovedError(f"attempt {attempt_id} is not dialing any more: not sent")
         return answer
 
-    def came_late(self, trunk: Trunk) -> None:
+    def came_late(self, trunk: Trunk, terms: Terms) -> None:
         """A call that left in its slot was acknowledged late: it may have come only now."""
         with self._database.transaction() as transaction:
-            transaction.run("call_came_late", trunk=trunk.label)
+            row = self._look(transaction, terms, locked=True)[trunk.label]
+            distance = spacing(trunk.calls_per_second)
+            at = after_late(row["last_slot_at"], row["now"], distance)
+            transaction.run("take_slot", trunk=trunk.label, at=at)
 
     def may_dial(self, terms: Terms, own_calls: Mapping[str, int]) -> bool:
         """Whether a call could leave now; only `dial` can take its line."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from campaign.pace import spacing
 from lab import customers, product, records
 from lab.bench import bare
 from lab.bench.cpu import cpu_seconds
@@ -21,8 +22,6 @@ from lab.waiting import wait_until
 
 LISTENERS = 50
 """Endings 00 to 49: the carrier answers after 1 s and listens."""
-_MARGIN = 1.025
-"""As the dialer spaces paced calls, so that no sliding second holds one too many."""
 _RECORD_SECONDS = 10
 
 
@@ -72,9 +71,9 @@ def whole_system(lab: Lab, plan: Plan) -> Made:
 def bare_playback(lab: Lab, plan: Plan) -> Made:
     """By an AMI connection and an extension that plays the prompt; raises LabError."""
     lab.carrier.reset()
-    spacing = _MARGIN / plan.per_second if plan.per_second else 0.0
+    distance = spacing(plan.per_second).total_seconds()
     before = _services(lab)
-    bare.call(lab.env(), _numbers(plan), plan.prompt, plan.at_once, spacing)
+    bare.call(lab.env(), _numbers(plan), plan.prompt, plan.at_once, distance)
     return _made(lab, plan, before, _services(lab), {})
 
 

@@ -34,7 +34,9 @@ from originator.wiring import store_and_ami
     envvar="OVERDUE_CAMPAIGN",
     help="The campaign whose trunk, caller id and limits the call uses.",
 )
-@click.option("--prompt", help="Another prompt than the campaign's, as es_MX/morosos_natalia.")
+@click.option(
+    "--prompt", help="Another prompt than the campaign's, played at once, as es_MX/morosos_natalia."
+)
 def call(number: str, campaign_file: Path, prompt: str | None) -> None:
     """Call one NUMBER as a test, at any hour: your own telephone, with any prompt.
 
@@ -47,8 +49,9 @@ def call(number: str, campaign_file: Path, prompt: str | None) -> None:
             law=LAWS["none"],
             hours=Week(),
             holidays=(),
-            prompt=prompt or campaign.prompt,
         )
+        if prompt is not None:
+            campaign = replace(campaign, prompt=prompt, personal=(), flow="announce")
     except RefusedError as error:
         raise click.BadParameter(f"allowed is {error.allowed}", param_hint="--prompt") from None
     parsed = parse(number, kinds=("mobile", "fixed"))

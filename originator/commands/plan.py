@@ -14,6 +14,7 @@ from campaign.eligibility import Candidate
 from campaign.file import Campaign, load
 from campaign.forecast import USUAL_SECONDS, Forecast, forecast
 from campaign.hours import Closed
+from campaign.persons import Persons
 from campaign.reason import Reason
 from campaign.store import Store
 from originator.commands.campaign_argument import campaign_argument
@@ -67,14 +68,19 @@ class _Plan:
         self.reasons: Counter[Reason] = Counter()
         self.calls = 0
         self._selection = DueCustomers(store, campaign)
+        self._persons = Persons()
 
     def candidates(self) -> Iterator[Candidate]:
         """Who would be called, in order."""
         with Console(stderr=True).status("reading the customers") as status:
             for page in self._selection.verdicts(self.now):
                 self.reasons += page.reasons
-                self.calls += len(page.candidates)
-                yield from page.candidates
+                for candidate in page.candidates:
+                    if self._persons.is_new(candidate):
+                        self.calls += 1
+                        yield candidate
+                    else:
+                        self.reasons[Reason.SAME_PERSON] += 1
                 status.update(f"{self.customers} customers judged")
 
     @property

@@ -14,7 +14,7 @@ from originator.doctor.contexts import destinations, same
 from originator.doctor.events import NEEDED, events
 from originator.doctor.finding import NO_CAMPAIGN, Finding, Words, not_checked, ok, refused
 from originator.doctor.manager import manager
-from originator.doctor.probing import fastagi, prompts
+from originator.doctor.probing import fastagi, prompt_hash, prompts
 from originator.doctor.prompt_side import look_at_prompts
 from originator.doctor.site_globals import fastagi_address
 from originator.doctor.trunks import trunk
@@ -102,10 +102,12 @@ async def _trunk(pbx: Pbx, label: str) -> Finding:
 async def _probe(pbx: Pbx, settings: AmiSettings, campaign: Campaign) -> AsyncIterator[Finding]:
     """FastAGI, the prompts and the events: one call into our own dialplan tells of all three."""
     wanted = campaign.flow_terms.sounds
-    probe = await pbx.probe(wanted)
+    probe = await pbx.probe(campaign.flow_terms)
     yield fastagi(probe.health)
     for finding in prompts(wanted, probe.missing, probe.health):
         yield finding
+    if probe.health is not None:
+        yield prompt_hash(campaign.flow_terms.hashed, probe.prompt_hash)
     yield events(settings.username, await _heard(pbx.link))
     if probe.health is not None:
         await pbx.sweep([probe.probe_id])

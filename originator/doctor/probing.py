@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from campaign import channel_variables as names
-from originator.doctor.finding import Finding, Words, not_checked, ok, wrong
+from originator.doctor.finding import Finding, Words, not_checked, ok, warning, wrong
 
 
 def fastagi(health: str | None) -> Finding:
@@ -63,6 +63,29 @@ def fastagi(health: str | None) -> Finding:
         "the PBX reaches FastAGI, which has its database and the same secret; the journal works",
         "la PBX alcanza a FastAGI, que tiene su base de datos y el mismo secreto; el diario"
         " funciona",
+    )
+
+
+def prompt_hash(sound: str, found: str | None) -> Finding:
+    """``found``: the hash that lies beside ``sound`` on the PBX."""
+    if found is None:
+        return warning(
+            "prompt hash",
+            Words(
+                f"{sound} was put on the PBX by hand, without its hash: no attempt can tell what"
+                " exactly was heard",
+                f"{sound} fue puesto en la PBX a mano, sin su hash: ningún intento puede decir qué"
+                " se oyó exactamente",
+            ),
+            Words(
+                "build it with `originator sounds build` and copy all of its files there",
+                "constrúyalo con `originator sounds build` y copie allí todos sus archivos",
+            ),
+        )
+    return ok(
+        "prompt hash",
+        f"attempts keep what is heard as {found[:12]} ({sound}.sha256)",
+        f"los intentos guardan lo que se oye como {found[:12]} ({sound}.sha256)",
     )
 
 

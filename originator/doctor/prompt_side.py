@@ -7,6 +7,7 @@ from pathlib import Path
 
 from originator.doctor.finding import Finding, Words, not_checked
 from originator.doctor.prompt_files import SoundFile, prompt_files
+from originator.sounds.manifest import Manifest
 
 FORMATS = ("ulaw", "alaw", "gsm", "sln16", "wav")
 """Those that [overdue-probe] looks for."""
@@ -18,7 +19,7 @@ def look_at_prompts(host: str, data: str, prompts: Iterable[str]) -> Iterator[Fi
     here = _is_this_host(host) and data.startswith("/") and sounds.is_dir()
     for prompt in prompts:
         if here:
-            yield prompt_files(prompt, _files(sounds / prompt))
+            yield prompt_files(prompt, _files(sounds, prompt))
         else:
             yield not_checked(
                 f"prompt files {prompt}",
@@ -36,11 +37,16 @@ def _is_this_host(host: str) -> bool:
         return host == "localhost"
 
 
-def _files(prompt: Path) -> dict[str, SoundFile]:
+def _files(sounds: Path, name: str) -> dict[str, SoundFile]:
+    language, _, prompt_id = name.partition("/")
+    entry = Manifest(sounds / language).entries.get(prompt_id)
+    prompt = sounds / name
     found = {}
     for ending in FORMATS:
         file = prompt.with_name(f"{prompt.name}.{ending}")
         if file.is_file():
             content = file.read_bytes()
-            found[ending] = SoundFile(len(content), hashlib.sha256(content).hexdigest())
+            sha256 = hashlib.sha256(content).hexdigest()
+            built = entry.files.get(file.name) if entry else None
+            found[ending] = SoundFile(len(content), sha256, sha256 == built if built else None)
     return found

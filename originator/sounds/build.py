@@ -3,8 +3,8 @@
 import hashlib
 import os
 import tempfile
+import wave
 from array import array
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +16,7 @@ from originator.sounds.ffmpeg import (
     FORMATS,
     SOURCE_RATE,
     TELEPHONE_BAND,
+    Cut,
     convert,
     decode,
     loudness,
@@ -31,6 +32,8 @@ LOUDNESS_LUFS = -23.0
 CEILING_DBFS = -3.0
 """Few recordings reach it; the codecs' overshoot stays below full scale."""
 
+_TOGETHER = 16
+"""Prompts for one process of ffmpeg."""
 _SETTINGS = repr((TELEPHONE_BAND, LOUDNESS_LUFS, CEILING_DBFS, FORMATS, "1"))
 
 
@@ -66,31 +69,46 @@ def build(source: Path, to: Path) -> list[Built]:
         ) from error
 
 
-def _build_set(prompts: list[Prompt], directory: Path) -> Iterator[Built]:
+def _build_set(prompts: list[Prompt], directory: Path) -> list[Built]:
     _make_directory(directory)
     manifest = Manifest(directory)
+    changed = [each for each in prompts if not _stands(each, directory, manifest)]
+    groups = [changed[at : at + _TOGETHER] for at in range(0, len(changed), _TOGETHER)]
     # The work is done by other programs: a thread for each core waits for them.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        futures = [threads.submit(_build_prompt, each, directory, manifest) for each in prompts]
+        futures = [threads.submit(_make_group, each, directory, manifest) for each in groups]
         try:
-            yield from [future.result() for future in futures]
+            for future in futures:
+                future.result()
         finally:
             threads.shutdown(cancel_futures=True)
             # The manifest goes last: it vouches for the files, also of a build that was cut short.
             manifest.write()
+    return [_built(each, directory, manifest, each in changed) for each in prompts]
 
 
-def _build_prompt(prompt: Prompt, directory: Path, manifest: Manifest) -> Built:
-    target = directory / prompt.prompt_id
-    made_from = _made_from(prompt)
+def _stands(prompt: Prompt, directory: Path, manifest: Manifest) -> bool:
     entry = manifest.entries.get(prompt.prompt_id)
-    changed = entry is None or not entry.stands(made_from, target.parent)
-    if entry is None or changed:
-        _make_directory(target.parent)
-        entry = _make(prompt, target, made_from)
-        manifest.entries[prompt.prompt_id] = entry
-    files = tuple(target.parent / name for name in entry.files if not name.endswith(HASH_ENDING))
+    parent = (directory / prompt.prompt_id).parent
+    return entry is not None and entry.stands(_made_from(prompt), parent)
+
+
+def _built(prompt: Prompt, directory: Path, manifest: Manifest, changed: bool) -> Built:
+    entry = manifest.entries[prompt.prompt_id]
+    target = directory / prompt.prompt_id
+    files = tuple(target.with_name(f"{target.name}.{ending}") for ending in FORMATS)
     return Built(prompt, entry.level, entry.hash, files, changed)
+
+
+def _make_group(prompts: list[Prompt], directory: Path, manifest: Manifest) -> None:
+    try:
+        _make(prompts, directory, manifest)
+    except OverdueError:
+        if len(prompts) == 1:
+            raise
+        # One of them is wrong: alone it is named, and the others are made.
+        for prompt in prompts:
+            _make([prompt], directory, manifest)
 
 
 def _made_from(prompt: Prompt) -> str:
@@ -103,33 +121,65 @@ def _made_from(prompt: Prompt) -> str:
     return digest.hexdigest()
 
 
-def _make(prompt: Prompt, target: Path, made_from: str) -> Entry:
-    """Make the files; raises OverdueError when nobody could understand them."""
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as scratch:
-        directory = Path(scratch)
-        band = directory / "band.wav"
-        source = prompt.recording or _speak(prompt, directory)
-        whole, in_band = decode(source, directory / "whole.raw", band)
-        _refuse(prompt, Level.of(whole, SOURCE_RATE))
-        _refuse(prompt, Level.of(in_band, BAND_RATE))
-        begin, end = sounding(in_band, BAND_RATE)
-        gain_db = LOUDNESS_LUFS - loudness(band, begin, end)
-        ceiling = 10 ** (CEILING_DBFS / 20)
-        gain = f"volume={gain_db:.2f}dB,alimiter=limit={ceiling:.4f}:attack=1:level=false"
-        made = convert(band, directory / target.name, begin, end, gain)
-        best = directory / f"{target.name}.sln16"
-        level = Level.of(array("h", best.read_bytes()), BAND_RATE)
-        _refuse(prompt, level)
-        heard = hashes([best])[best.name]
-        hash_file = directory / f"{target.name}.{HASH_ENDING}"
-        hash_file.write_text(heard, encoding="ascii")
-        made.append(hash_file)
-        entry = Entry(
-            prompt.text, prompt.voice, prompt.of.version, made_from, heard, hashes(made), level
+def _make(prompts: list[Prompt], directory: Path, manifest: Manifest) -> None:
+    """Make their files; raises OverdueError when nobody could understand one of them."""
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=directory) as scratch:
+        desks = [Path(scratch) / str(place) for place in range(len(prompts))]
+        for desk in desks:
+            desk.mkdir()
+        sources = [
+            prompt.recording or _speak(prompt, desk)
+            for prompt, desk in zip(prompts, desks, strict=True)
+        ]
+        decode(
+            [
+                (source, desk / "whole.raw", desk / "band.wav")
+                for source, desk in zip(sources, desks, strict=True)
+            ]
         )
-        for file in made:
-            file.chmod(0o644)
-            file.replace(target.with_name(file.name))
+        cuts = [_cut(prompt, desk) for prompt, desk in zip(prompts, desks, strict=True)]
+        gains = [_gain(LOUDNESS_LUFS - measured) for measured in loudness(cuts)]
+        targets = [directory / prompt.prompt_id for prompt in prompts]
+        made = [desk / target.name for desk, target in zip(desks, targets, strict=True)]
+        convert(list(zip(cuts, made, gains, strict=True)))
+        for prompt, best, target in zip(prompts, made, targets, strict=True):
+            manifest.entries[prompt.prompt_id] = _install(prompt, best, target)
+
+
+def _cut(prompt: Prompt, desk: Path) -> Cut:
+    _refuse(prompt, Level.of(array("h", (desk / "whole.raw").read_bytes()), SOURCE_RATE))
+    with wave.open(str(desk / "band.wav")) as band:
+        in_band = array("h", band.readframes(band.getnframes()))
+    _refuse(prompt, Level.of(in_band, BAND_RATE))
+    return Cut(desk / "band.wav", *sounding(in_band, BAND_RATE))
+
+
+def _gain(decibels: float) -> str:
+    ceiling = 10 ** (CEILING_DBFS / 20)
+    return f"volume={decibels:.2f}dB,alimiter=limit={ceiling:.4f}:attack=1:level=false"
+
+
+def _install(prompt: Prompt, made: Path, target: Path) -> Entry:
+    """Move what was made to its place, with its hash beside it."""
+    files = [made.with_name(f"{made.name}.{ending}") for ending in (*FORMATS, HASH_ENDING)]
+    best = made.with_name(f"{made.name}.sln16")
+    level = Level.of(array("h", best.read_bytes()), BAND_RATE)
+    _refuse(prompt, level)
+    heard = hashes([best])[best.name]
+    files[-1].write_text(heard, encoding="ascii")
+    entry = Entry(
+        prompt.text,
+        prompt.voice,
+        prompt.of.version,
+        _made_from(prompt),
+        heard,
+        hashes(files),
+        level,
+    )
+    _make_directory(target.parent)
+    for file in files:
+        file.chmod(0o644)
+        file.replace(target.with_name(file.name))
     return entry
 
 

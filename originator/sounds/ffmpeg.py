@@ -1,8 +1,8 @@
 """ffmpeg, each use behind one function."""
 
 import re
-from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from originator.sounds.program import run
@@ -26,59 +26,77 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 _FFMPEG = ("ffmpeg", "-nostdin", "-hide_banner", "-y")
 _QUIET = ("-loglevel", "error")
 _PCM = ("-c:a", "pcm_s16le")
-_INTEGRATED = re.compile(r"^ +I: +(\S+) LUFS$", re.MULTILINE)
+_INTEGRATED = re.compile(
+    r"^\[ebur128@part(\d+) .*Summary:\s+Integrated loudness:\s+I: +(\S+) LUFS$", re.M
+)
 _GATING_SECONDS = 4
 """R128 wants some seconds of sound: a shorter one is measured again and again in a row."""
 
 
-def decode(audio: Path, whole: Path, band: Path) -> tuple["array[int]", "array[int]"]:
-    """Decode ``audio`` to mono: as it is, and the telephone band, which stays as ``band`` (WAV).
+@dataclass(frozen=True)
+class Cut:
+    """What is between two seconds of a WAV in the telephone band."""
 
-    Returns the signed 16-bit samples of both, at SOURCE_RATE and BAND_RATE; raises OverdueError.
+    band: Path
+    begin: float
+    end: float
+
+
+def decode(jobs: Sequence[tuple[Path, Path, Path]]) -> None:
+    """Decode recordings to mono signed 16-bit samples; raises OverdueError.
+
+    Each of ``jobs``: what is read, the raw samples of it at SOURCE_RATE, and a WAV of its telephone
+    band at BAND_RATE. One process for all: it starts for longer than it works.
     """
-    raw = band.with_suffix(".raw")
-    as_it_is = ("-ar", str(SOURCE_RATE), *_PCM, "-f", "s16le", str(whole))
-    in_band = ("-ar", str(BAND_RATE), *_PCM)
-    run(
-        (*_FFMPEG, *_QUIET, *_input(audio), *_output("anull"), *as_it_is,
-         *_output(TELEPHONE_BAND), *in_band, str(band),
-         *_output(TELEPHONE_BAND), *in_band, "-f", "s16le", str(raw)),
-        audio,
-    )  # fmt: skip
-    return array("h", whole.read_bytes()), array("h", raw.read_bytes())
+    outputs = []
+    for place, (_, whole, band) in enumerate(jobs):
+        outputs += [*_output(place, "anull"), "-ar", str(SOURCE_RATE), *_PCM, "-f", "s16le"]
+        outputs += [str(whole), *_output(place, TELEPHONE_BAND), "-ar", str(BAND_RATE), *_PCM]
+        outputs.append(str(band))
+    audios = [audio for audio, _, _ in jobs]
+    run((*_FFMPEG, *_QUIET, *_inputs(audios), *outputs), audios[0])
 
 
-def loudness(band: Path, begin: float, end: float) -> float:
-    """The integrated loudness by EBU R128 between two seconds of a WAV, in LUFS."""
-    again = f"aloop=loop=-1:size={_GATING_SECONDS * BAND_RATE},atrim=end={_GATING_SECONDS},"
-    filters = (
-        f"{_cut(begin, end)},{again if end - begin < _GATING_SECONDS else ''}"
-        "ebur128=framelog=verbose"
-    )
-    said = run((*_FFMPEG, *_input(band), *_output(filters), "-f", "null", "-"), band)
-    # The filter may begin anew before the first sample: its last word counts.
-    return float(_INTEGRATED.findall(said)[-1])
+def loudness(cuts: Sequence[Cut]) -> list[float]:
+    """The integrated loudness of each by EBU R128, in LUFS."""
+    graphs, outputs = [], []
+    for place, cut in enumerate(cuts):
+        again = f"aloop=loop=-1:size={_GATING_SECONDS * BAND_RATE},atrim=end={_GATING_SECONDS},"
+        looped = again if cut.end - cut.begin < _GATING_SECONDS else ""
+        measured = f"{looped}ebur128@part{place}=framelog=verbose"
+        graphs.append(f"[{place}:a:0]{_filters(cut)},{measured}[out{place}]")
+        outputs += ["-map", f"[out{place}]", "-f", "null", "-"]
+    bands = [cut.band for cut in cuts]
+    graph = ("-filter_complex", ";".join(graphs))
+    said = run((*_FFMPEG, *_inputs(bands), *graph, *outputs), bands[0])
+    # A filter may begin anew before the first sample: its last word counts.
+    found = {int(place): float(lufs) for place, lufs in _INTEGRATED.findall(said)}
+    return [found[place] for place in range(len(cuts))]
 
 
-def convert(band: Path, to: Path, begin: float, end: float, gain: str) -> list[Path]:
-    """Write what is between two seconds of a WAV, with ``gain``, as ``to`` in each of FORMATS."""
-    files = {to.with_name(f"{to.name}.{ending}"): ending for ending in FORMATS}
+def convert(jobs: Sequence[tuple[Cut, Path, str]]) -> None:
+    """Write each cut, with a filter for its gain, in each of FORMATS beside the path."""
     outputs = [
         argument
-        for file, ending in files.items()
-        for argument in (*_output(f"{_cut(begin, end)},{gain}"), *FORMATS[ending], str(file))
+        for place, (cut, to, gain) in enumerate(jobs)
+        for ending, options in FORMATS.items()
+        for argument in (
+            *_output(place, f"{_filters(cut)},{gain}"),
+            *options,
+            str(to.with_name(f"{to.name}.{ending}")),
+        )
     ]
-    run((*_FFMPEG, *_QUIET, *_input(band), *outputs), band)
-    return list(files)
+    bands = [cut.band for cut, _, _ in jobs]
+    run((*_FFMPEG, *_QUIET, *_inputs(bands), *outputs), bands[0])
 
 
-def _cut(begin: float, end: float) -> str:
-    return f"atrim=start={begin:.3f}:end={end:.3f},asetpts=PTS-STARTPTS"
+def _filters(cut: Cut) -> str:
+    return f"atrim=start={cut.begin:.3f}:end={cut.end:.3f},asetpts=PTS-STARTPTS"
 
 
-def _input(audio: Path) -> tuple[str, ...]:
-    return ("-i", f"file:{audio.resolve()}")
+def _inputs(audios: Iterable[Path]) -> list[str]:
+    return [word for audio in audios for word in ("-i", f"file:{audio.resolve()}")]
 
 
-def _output(filters: str) -> tuple[str, ...]:
-    return ("-map", "0:a:0", "-ac", "1", "-af", filters)
+def _output(place: int, filters: str) -> tuple[str, ...]:
+    return ("-map", f"{place}:a:0", "-ac", "1", "-af", filters)

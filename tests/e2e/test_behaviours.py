@@ -17,6 +17,7 @@ from tests.e2e.scene import PROMPT, Row, Scene
 
 CALLED = ("00", "25", "49", *(ending for ending in ENDINGS if ending >= "50"))
 ANSWERING = [ending for ending in CALLED if behaviour_of(ending).answers]
+PRESSING = {"90", "91", "92"}
 SILENT_TO_THE_END = [ending for ending in ANSWERING if ending not in ("50", "51")]
 CALLER_ID = "6017420000"
 DELIVERED_AFTER = 3.4
@@ -112,9 +113,11 @@ def test_cause_and_sip_answer_are_kept_as_they_came(records: Records, ending: st
 @pytest.mark.parametrize("ending", ANSWERING)
 def test_heard_as_long_as_the_carrier_listened(records: Records, ending: str) -> None:
     attempt, call = records.attempt(ending), records.call(ending)
-    assert float(attempt["heard_seconds"]) == pytest.approx(
-        call.answered_seconds, abs=HEARD_TOLERANCE_SECONDS
-    )
+    assert call.answered_seconds is not None
+    over = float(attempt["heard_seconds"]) - call.answered_seconds
+    assert over <= HEARD_TOLERANCE_SECONDS
+    # After a key something else than the message may have been played.
+    assert over >= -HEARD_TOLERANCE_SECONDS or ending in PRESSING
     assert attempt["tech_cause"] == "SIP 200 OK"
     assert attempt["played_by"] == "agi"
     assert attempt["heard_to_end"] == (ending in SILENT_TO_THE_END)
@@ -130,7 +133,7 @@ def test_the_carrier_heard_the_prompt(records: Records, ending: str) -> None:
     match = contains_prompt(recording, records.scene.lab.state / "sounds" / prompt)
     assert match.score > 0.9
     # The prompt ends with a pause, which nobody can tell from a call that is over.
-    assert match.coverage_seconds > call.answered_seconds - 1
+    assert match.coverage_seconds > call.answered_seconds - 1 or ending in PRESSING
 
 
 @pytest.mark.parametrize(("ending", "key"), [("90", "1"), ("91", "9"), ("92", "2")])
@@ -142,7 +145,7 @@ def test_key_is_recorded_with_its_second(records: Records, ending: str, key: str
 
 def test_only_pressed_keys_are_recorded(records: Records) -> None:
     pressed = {ending for ending in CALLED if records.attempt(ending)["keys_pressed"]}
-    assert pressed == {"90", "91", "92"}
+    assert pressed == PRESSING
 
 
 @pytest.mark.parametrize("ending", CALLED)

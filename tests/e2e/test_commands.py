@@ -1,6 +1,9 @@
 """The commands beside `run`, as an operator types them."""
 
+import hashlib
 import json
+import re
+import shutil
 from datetime import datetime
 
 from campaign.store.migrate import available
@@ -95,7 +98,7 @@ def test_call_plays_any_prompt_and_leaves_the_companys_rows_alone(scene: Scene) 
     campaign = scene.campaign({"prompt": "es_MX/morosos_natalia", "law": "co-ley-2300"})
     done = scene.command("call", f"+57 {listener}", "--campaign", campaign, "--prompt", PROMPT)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "delivered, 3.67 s heard\n"
+    assert re.fullmatch(r"delivered, 3\.3\d s heard\n", done.stdout)
     (call,) = scene.calls()
     assert call.number == listener
     recording = scene.lab.carrier.recording(call)
@@ -104,6 +107,31 @@ def test_call_plays_any_prompt_and_leaves_the_companys_rows_alone(scene: Scene) 
     assert contains_prompt(recording, said).score > 0.9
     assert scene.rows("SELECT * FROM afiliados") == before
     assert scene.command("report").returncode == 1
+
+
+def test_sounds_play_rings_a_telephone_with_a_prompt_and_keeps_its_hash(scene: Scene) -> None:
+    (listener,) = scene.customers("00")
+    campaign = scene.campaign({"flow": "confirm", "law": "co-ley-2300"})
+    done = scene.command("sounds", "play", PROMPT, listener, "--campaign", campaign)
+    assert done.returncode == 0, done.stderr
+    (call,) = scene.calls()
+    assert scene.heard(call, PROMPT).score > 0.9
+    (attempt,) = scene.rows("SELECT prompt, prompt_hash FROM overdue_attempt")
+    built = (scene.lab.state / "sounds" / f"{PROMPT}.sln16").read_bytes()
+    assert attempt == {"prompt": PROMPT, "prompt_hash": hashlib.sha256(built).hexdigest()}
+
+
+def test_a_prompt_put_there_by_hand_has_no_hash(scene: Scene) -> None:
+    scene.customers("00")
+    sounds = scene.lab.pbx.directory / "data" / "sounds" / "es_MX"
+    shutil.copy(sounds / "prueba.ulaw", sounds / "a_mano.ulaw")
+    scene.run(prompt="es_MX/a_mano")
+    (attempt,) = scene.rows("SELECT outcome, prompt_hash FROM overdue_attempt")
+    assert attempt == {"outcome": "delivered", "prompt_hash": None}
+    examined = scene.command("doctor", scene.campaign({"prompt": "es_MX/a_mano"}))
+    assert "es_MX/a_mano was put on the PBX by hand, without its hash" in " ".join(
+        examined.stdout.split()
+    )
 
 
 def test_call_that_is_not_delivered_is_a_failure(scene: Scene) -> None:

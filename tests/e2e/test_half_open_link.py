@@ -13,6 +13,8 @@ from tests.e2e.scene import Scene
 from tests.e2e.tcp_proxy import TcpProxy
 
 ENDINGS = tuple(f"{place:02}" for place in range(10))
+COMMITTED_AHEAD = 2
+"""At most so many slots of this pace lie in the next 0.25 s."""
 PACE = {"trunk": {"calls_per_second": 5}, "timing": {"ring_seconds": 5, "call_seconds": 10}}
 
 
@@ -81,8 +83,8 @@ def test_a_login_that_is_refused_when_the_link_comes_back_ends_the_run(
     assert "refuses the login of 'overdue': check ASTERISK_USERNAME" in summary["stop_detail"]
     assert "no new calls: the PBX refused the AMI link (the PBX's AMI" in run.log.read_text()
     assert scene.rows("SELECT id FROM overdue_attempt WHERE is_open = 1") == []
-    # One was committed and had its turn while the link was gone.
+    # They were committed, and had their turn while the link was gone.
     not_sent = summary["outcomes"].get("not_placed", 0)
-    assert not_sent <= 1
+    assert not_sent <= COMMITTED_AHEAD
     assert len(scene.calls()) == summary["calls"] - not_sent < len(ENDINGS)
     assert scene.mismatches() == []

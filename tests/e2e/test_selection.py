@@ -153,13 +153,13 @@ def test_on_another_day_only_the_dead_number_stays_uncalled(scene: Scene) -> Non
     assert called(scene) == sorted([answers, answers, dead, congested, congested])
 
 
-def test_congestion_is_called_again_after_five_minutes(scene: Scene) -> None:
+def test_congestion_is_called_again_when_the_trunks_pause_would_be_over(scene: Scene) -> None:
     (congested,) = scene.customers(CONGESTED)
     scene.run()
     older = "UPDATE overdue_attempt SET ended_at = ended_at - INTERVAL %s SECOND"
-    scene.rows(older, 290)
+    scene.rows(older, 40)
     assert scene.run()["skipped"] == {"back_off": 1}
-    scene.rows(older, 11)
+    scene.rows(older, 21)
     assert scene.run()["calls"] == 1
     assert called(scene) == [congested, congested]
 

@@ -20,6 +20,8 @@ FIRST, STANDBY = CARRIER_SIP, CARRIER_STANDBY_SIP
 ONE = [{"name": "voip_issabel", "calls_per_second": 4, "max_calls": 20}]
 BOTH = [*ONE, {"name": "voip_standby", "calls_per_second": 4, "max_calls": 20}]
 FAILURES = 3
+ANSWERS = "50"
+"""… and hangs up 3 s later."""
 TIMES = {"ring_seconds": 4, "call_seconds": 20, "grace_seconds": 10}
 
 
@@ -45,31 +47,45 @@ def paused(scene: Scene) -> bool:
     return bool(scene.rows("SELECT 1 FROM overdue_trunk WHERE paused_until IS NOT NULL"))
 
 
-def assert_all_reached(scene: Scene, numbers: list[str], **changes: object) -> None:
-    """The customers of failed calls are called later, and nobody has lost more than one attempt."""
-    scene.rows(
-        "UPDATE overdue_attempt SET claimed_at = claimed_at - INTERVAL 10 MINUTE,"
-        " ended_at = ended_at - INTERVAL 10 MINUTE WHERE outcome <> 'busy'"
-    )
-    assert scene.run(**changes)["stop_reason"] == "done"
-    busy = scene.rows("SELECT number FROM overdue_attempt WHERE outcome = 'busy'")
-    assert Counter(row["number"] for row in busy) == Counter(f"57{each}" for each in numbers)
+def assert_all_reached(scene: Scene, numbers: list[str]) -> None:
+    """Everybody has answered one call by the carrier's own record, and spent one attempt."""
+    answered = Counter(call.number for call in scene.calls() if call.sip_code == 200)
+    assert answered == Counter(numbers)
+    told = scene.rows("SELECT number FROM overdue_attempt WHERE answered_at IS NOT NULL")
+    assert Counter(row["number"] for row in told) == Counter(f"57{each}" for each in numbers)
     spent = scene.rows("SELECT DISTINCT outbound_call_attempts AS n FROM afiliados")
     assert spent == [{"n": 1}]
 
 
-def assert_probed_one_by_one(scene: Scene, pause_seconds: int) -> None:
-    """Between the calls that failed in a row and the first that went well, single probes."""
-    failed = sorted(call.invite_at for call in over(scene, FIRST.number) if call.sip_code != 486)
+def assert_probed_one_by_one(
+    scene: Scene, pause_seconds: int, known_after_seconds: int = 0
+) -> None:
+    """Between the calls that failed in a row and the first that went well, single probes.
+
+    ``known_after_seconds``: from the INVITE of a call to its failure.
+    """
+    failed = sorted(call.invite_at for call in over(scene, FIRST.number) if call.sip_code != 200)
     # Those that were written before the last of the row was known.
-    probes = [at for at in failed if at - failed[0] > timedelta(seconds=pause_seconds)]
+    first = timedelta(seconds=known_after_seconds + pause_seconds)
+    probes = [at for at in failed if at - failed[0] > first]
     assert probes
     gaps = [later - earlier for earlier, later in pairwise(probes)]
     assert all(gap > timedelta(seconds=pause_seconds) for gap in gaps)
 
 
+def assert_nobody_is_dialled_while_his_invite_lives(scene: Scene) -> None:
+    """After silence not the same number for 40 s: its INVITE is sent again for 32 s."""
+    dialled = scene.rows(
+        "SELECT TIMESTAMPDIFF(MICROSECOND, earlier.ended_at, later.dialing_at) / 1000000 AS gap"
+        " FROM overdue_attempt earlier JOIN overdue_attempt later USING (number)"
+        " WHERE earlier.outcome = 'trunk_silent' AND later.dialing_at > earlier.dialing_at"
+    )
+    assert dialled
+    assert all(row["gap"] >= 40 for row in dialled)
+
+
 def test_the_standby_takes_over_while_the_first_trunk_refuses(scene: Scene) -> None:
-    numbers = scene.customers(*("60",) * 24)
+    numbers = scene.customers(*(ANSWERS,) * 28)
     changes = {"trunks": BOTH, "breaker": breaker(1)}
     with trunk_does(scene, "503"):
         run = scene.start_run(**changes)
@@ -80,7 +96,7 @@ def test_the_standby_takes_over_while_the_first_trunk_refuses(scene: Scene) -> N
     assert "the trunk PJSIP/voip_issabel is paused" in run.log.read_text()
     assert "calls go over PJSIP/voip_standby" in run.log.read_text()
     assert "the trunk PJSIP/voip_issabel works again" in run.log.read_text()
-    assert over(scene, FIRST.number)[-1].sip_code == 486
+    assert over(scene, FIRST.number)[-1].sip_code == 200
     used = scene.rows(
         "SELECT trunk, COUNT(*) n FROM overdue_attempt WHERE state='ended' GROUP BY 1"
     )
@@ -88,7 +104,8 @@ def test_the_standby_takes_over_while_the_first_trunk_refuses(scene: Scene) -> N
         "voip_issabel": len(over(scene, FIRST.number)),
         "voip_standby": len(over(scene, STANDBY.number)),
     }
-    assert_all_reached(scene, numbers, **changes)
+    assert run.summary()["stop_reason"] == "done"
+    assert_all_reached(scene, numbers)
 
 
 def test_a_day_that_is_used_up_stops_the_run(scene: Scene) -> None:
@@ -104,7 +121,7 @@ def test_a_day_that_is_used_up_stops_the_run(scene: Scene) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("code", ["503", "403"])
 def test_a_trunk_that_refuses_for_a_minute(scene: Scene, code: str) -> None:
-    numbers = scene.customers(*("60",) * 20)
+    numbers = scene.customers(*(ANSWERS,) * 20)
     changes = {"trunks": ONE, "breaker": breaker(5)}
     with trunk_does(scene, code):
         runs = [scene.start_run(name=name, **changes) for name in ("first", "second")]
@@ -123,25 +140,54 @@ def test_a_trunk_that_refuses_for_a_minute(scene: Scene, code: str) -> None:
         assert_probed_one_by_one(scene, 5)
     assert [run.exit_code(120) for run in runs] == [0, 0]
     assert not paused(scene)
-    assert_all_reached(scene, numbers, **changes)
+    assert_all_reached(scene, numbers)
 
 
 @pytest.mark.slow
 def test_a_trunk_that_takes_calls_and_says_nothing_more(scene: Scene) -> None:
-    numbers = scene.customers(*("60",) * 30)
+    numbers = scene.customers(*(ANSWERS,) * 30)
     changes = {"trunks": BOTH, "breaker": breaker(2), "timing": TIMES}
     with trunk_does(scene, "silent"):
         run = scene.start_run(**changes)
         assert wait_until(lambda: len(over(scene, STANDBY.number)) >= 4, 30)
     assert run.exit_code(120) == 0
-    assert Counter(scene.outcomes().values()).keys() == {"busy", "trunk_silent"}
-    assert_all_reached(scene, numbers, **changes)
+    outcomes = {row["outcome"] for row in scene.rows("SELECT outcome FROM overdue_attempt")}
+    assert outcomes == {"delivered", "trunk_silent"}
+    assert_nobody_is_dialled_while_his_invite_lives(scene)
+    assert run.summary()["stop_reason"] == "done"
+    assert_all_reached(scene, numbers)
+
+
+@pytest.mark.slow
+def test_a_silent_trunk_without_another_one(scene: Scene) -> None:
+    numbers = scene.customers(*(ANSWERS,) * 12)
+    changes = {"trunks": ONE, "breaker": breaker(2), "timing": TIMES}
+    with trunk_does(scene, "silent"):
+        run = scene.start_run(**changes)
+        assert wait_until(lambda: paused(scene), 30)
+        began = scene.now()
+        assert wait_until(lambda: scene.now() - began > 20, 30)
+        assert run.process.poll() is None
+    assert run.exit_code(120) == 0
+    assert_probed_one_by_one(scene, 2, TIMES["ring_seconds"])
+    assert_nobody_is_dialled_while_his_invite_lives(scene)
+    assert_all_reached(scene, numbers)
+
+
+def test_a_trunk_that_stays_away_ends_the_run_with_that_reason(scene: Scene) -> None:
+    (number,) = scene.customers(ANSWERS)
+    with trunk_does(scene, "503"):
+        run = scene.start_run(trunks=ONE, breaker={"failures": 1, "pause_seconds": 1})
+        assert run.exit_code() == 4
+    assert run.summary()["stop_reason"] == "trunk_failed"
+    assert Counter(call.number for call in scene.calls()) == {number: 3}
+    assert scene.rows("SELECT SUM(outbound_call_attempts) AS n FROM afiliados") == [{"n": 0}]
 
 
 @pytest.mark.slow
 def test_a_carrier_that_is_wholly_away(scene: Scene) -> None:
     """Not even OPTIONS are answered: from then on the PBX makes no channel for the trunk."""
-    numbers = scene.customers(*("60",) * 30)
+    numbers = scene.customers(*(ANSWERS,) * 48)
     changes = {"trunks": ONE, "breaker": breaker(5), "timing": TIMES}
     run = scene.start_run(**changes)
     scene.wait_for_ended(2)
@@ -165,4 +211,5 @@ def test_a_carrier_that_is_wholly_away(scene: Scene) -> None:
     assert not paused(scene)
     scene.lab.pbx.wait_trunk()
     # What the carrier found in its buffer when it went on, it has answered in vain.
-    assert_all_reached(scene, numbers, **changes)
+    assert run.summary()["stop_reason"] == "done"
+    assert_all_reached(scene, numbers)

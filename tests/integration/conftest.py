@@ -33,6 +33,7 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
+PROMPT_HASH = "5e" * 32
 UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
     "overdue_do_not_call",
@@ -168,6 +169,7 @@ class Company:
             "person": number,
             "trunk": "PJSIP/voip_issabel",
             "prompt": "es_MX/morosos_natalia",
+            "prompt_hash": PROMPT_HASH,
             "pbx": "127.0.0.1:5038",
             "pbx_boot": "2026-11-20 08:00:00",
         }

@@ -15,7 +15,7 @@ from campaign.reason import Reason
 from campaign.selection import Refusal, due, judge, still_callable
 from campaign.store import customers
 from campaign.store.attempts import Claim
-from tests.integration.conftest import NOW, NUMBER, RUN, TEST_RUN, Company
+from tests.integration.conftest import NOW, NUMBER, PROMPT_HASH, RUN, TEST_RUN, Company
 
 OTHER = "573009999999"
 BOGOTA = ZoneInfo("America/Bogota")
@@ -73,6 +73,16 @@ def test_a_customer_with_nothing_in_common_may_be_claimed(company: Company) -> N
     company.claimed("1", NUMBER, person="PERSON")
     company.claimed("2", OTHER, person="OTHER")
     assert rows(company) == 2
+
+
+def test_an_attempt_keeps_what_exactly_is_said(company: Company) -> None:
+    company.claimed("1")
+    other = replace(company.new_claim("2", OTHER), prompt="a/b", prompt_hash=None)
+    assert company.claim(other) is None
+    kept = company.sql("SELECT prompt, prompt_hash FROM overdue_attempt ORDER BY customer_id")
+    assert [tuple(row.values()) for row in kept] == [
+        ("es_MX/morosos_natalia", PROMPT_HASH), ("a/b", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["dialing", "answered", "unresolved"])

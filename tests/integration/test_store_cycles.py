@@ -1,13 +1,17 @@
 """The reset of the company's columns: page by page, resumable, nobody unreached is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pymysql
 import pytest
 
+from campaign.journal import CallEnd, Leg
 from campaign.source import Source
 from campaign.store import StoreError, cycles
 from campaign.store.cycles import ResetCounts
+from lab.waiting import wait_until
 from tests.integration.conftest import NOW, Company
 
 DONE_AT = "2026-11-03 09:00:00"
@@ -136,6 +140,66 @@ def test_only_the_customers_of_the_campaign_are_reset(company: Company) -> None:
     company.source = Source(where={"activo": 1})
     reset(company, begin(company))
     assert (company.billing(mine)[0], company.billing(other)[0]) == (0, 1)
+
+
+LATER = NOW + timedelta(minutes=5)
+HEARD = CallEnd(
+    16,
+    "SIP 200 OK",
+    LATER,
+    LATER - timedelta(seconds=20),
+    Leg(20.0, finished=True, keys="", by="agi"),
+)
+BUSY = CallEnd(17, "SIP 486 Busy Here", LATER, None, None)
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"), [(HEARD, (1, 1, "2026-11-20 10:05:00")), (BUSY, (1, 0, "None"))]
+)
+def test_a_call_of_the_new_cycle_keeps_its_mark(
+    company: Company, end: CallEnd, kept: tuple[int, int, str]
+) -> None:
+    """A run may begin before the reset has come to its customers, or while it is interrupted."""
+    one = customer(company, _attempts=3)
+    cycle_id = begin(company)
+    company.store.calls.record_end(company.dialing(one), end)
+    reset(company, cycle_id)
+    attempts, sent, completed_at = company.billing(one)
+    assert (attempts, sent, str(completed_at)) == kept
+    assert company.store.cycles.archived(cycle_id) == [{"customer_id": one, "attempts": 3}]
+
+
+def test_a_call_that_ends_while_its_page_is_reset_keeps_its_mark(
+    company: Company, server_socket: str
+) -> None:
+    one = customer(company, _is_sent=0, _attempts=3)
+    cycle_id = begin(company)
+    attempt_id = company.dialing(one)
+    with (
+        pymysql.connect(unix_socket=server_socket, user="root", database="billing") as ending,
+        ThreadPoolExecutor() as threads,
+    ):
+        cursor = ending.cursor()
+        cursor.execute(
+            "UPDATE overdue_attempt SET state = 'ended', outcome = 'delivered',"
+            " outcome_class = 'person' WHERE id = %s",
+            (attempt_id,),
+        )
+        cursor.execute(
+            "UPDATE afiliados SET outbound_call_is_sent = 1, outbound_call_attempts = 4"
+            " WHERE id = %s",
+            (one,),
+        )
+        page = threads.submit(company.store.cycles.reset_page, cycle_id, company.source, NOW)
+        assert wait_until(lambda: waits_for_a_row(company) or page.done(), 10)
+        ending.commit()
+        page.result()
+    assert company.billing(one)[:2] == (1, 1)
+
+
+def waits_for_a_row(company: Company) -> bool:
+    (row,) = company.sql("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'")
+    return int(row["Value"]) > 0
 
 
 def test_calls_that_are_not_settled_are_counted(company: Company) -> None:

@@ -82,21 +82,25 @@ def test_after_a_call_that_came_late_the_next_one_counts_from_its_coming(company
     assert isinstance(turn, Turn)
     wait_until(lambda: time.monotonic() > turn.at + 0.1, 5)
     came_at = time.monotonic()
-    company.store.trunks.came_late(turn.trunk)
+    company.store.trunks.came_late(turn.trunk, terms(rate=20))
     after = dial(company, second, terms(rate=20))
     assert isinstance(after, Turn)
     assert after.at > came_at + spacing(20).total_seconds() - 0.01
 
 
-def test_a_call_that_came_late_takes_no_slot_of_another(company: Company) -> None:
-    first, second = claims(company, 2)
-    assert isinstance(dial(company, first, terms(rate=5)), Turn)
-    turn = dial(company, second, terms(rate=5))
-    assert isinstance(turn, Turn)
-    (before,) = company.sql("SELECT last_slot_at FROM overdue_trunk WHERE trunk = %s", TRUNK.label)
-    company.store.trunks.came_late(turn.trunk)
-    (row,) = company.sql("SELECT last_slot_at FROM overdue_trunk WHERE trunk = %s", TRUNK.label)
-    assert row == before
+def test_for_a_call_that_came_late_a_slot_is_left_out_after_those_that_are_taken(
+    company: Company,
+) -> None:
+    first, second, third = claims(company, 3)
+    on = terms(rate=20)
+    late = dial(company, first, on)
+    ahead = dial(company, second, on)
+    assert isinstance(late, Turn)
+    assert isinstance(ahead, Turn)
+    company.store.trunks.came_late(late.trunk, on)
+    after = dial(company, third, on)
+    assert isinstance(after, Turn)
+    assert after.at > ahead.at + 1.9 * spacing(20).total_seconds()
 
 
 def test_a_slot_too_far_ahead_is_left_and_nothing_written(company: Company) -> None:

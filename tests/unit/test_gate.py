@@ -53,6 +53,21 @@ def test_no_call_starts_after_the_last_start(
     assert stop.reason == reason
 
 
+@pytest.mark.parametrize("before", [0.5, 30, 90])
+def test_the_hours_end_on_the_second_although_they_were_just_looked_at(before: float) -> None:
+    wall, stop, seconds = Wall(LAST_START), Stop(lambda _: None), [0.0]
+    wall.moment -= timedelta(seconds=before)
+    the_gate = Gate(LAW, SteadyClock(wall, lambda: seconds[0]), stop)
+    for passed in (0.0, before - 0.1):
+        seconds[0] = passed
+        wall.moment = LAST_START - timedelta(seconds=before - passed)
+        the_gate.look()
+        assert not stop
+    seconds[0], wall.moment = before, LAST_START
+    the_gate.look()
+    assert stop.reason is StopReason.OUTSIDE_HOURS
+
+
 @pytest.mark.parametrize("jump", [CLOCK_TOLERANCE + SECOND, -CLOCK_TOLERANCE - SECOND])
 def test_a_jump_of_the_machines_clock_stops_the_run(jump: timedelta) -> None:
     the_gate, stop, wall = gate(MORNING)

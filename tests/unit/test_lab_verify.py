@@ -127,6 +127,12 @@ def test_heard_seconds_within_a_third_of_a_second(heard: float, fits: bool) -> N
         assert f"heard for {heard:.2f} s, but at the carrier it lasted 12.00 s" in found[0]
 
 
+@pytest.mark.parametrize(("heard", "fits"), [(5.0, True), (12.2, True), (12.4, False)])
+def test_after_a_key_less_of_the_message_may_be_heard(heard: float, fits: bool) -> None:
+    attempt = replace(delivered(), heard_seconds=heard, keys="1@3.02")
+    assert (find_mismatches([listener()], [attempt]) == []) is fits
+
+
 def test_heard_seconds_missing() -> None:
     found = find_mismatches([listener()], [replace(delivered(), heard_seconds=None)])
     assert len(found) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.pace import AHEAD, LATE_SECONDS, LEAD, late, next_slot, spacing
+from campaign.pace import AHEAD, LATE_SECONDS, LEAD, after_late, late, next_slot, spacing
 
 RATES = st.sampled_from([0.2, 0.5, 1, 2, 2.5, 3, 7, 10, 20, 100])
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -73,6 +73,30 @@ def test_a_database_clock_that_was_set_back_stops_nobody(hours: int, rate: float
     at = next_slot(last, START, spacing(rate))
     assert at - START <= AHEAD
     assert next_slot(at, START, spacing(rate)) == at + spacing(rate)
+
+
+def test_after_a_late_call_the_next_one_counts_from_its_coming() -> None:
+    assert after_late(None, START, spacing(5)) == START
+    assert after_late(START - spacing(5) / 2, START, spacing(5)) == START
+
+
+def test_for_a_late_call_one_of_the_slots_ahead_is_left_out() -> None:
+    last = START + spacing(20)
+    at = after_late(last, START, spacing(20))
+    assert next_slot(at, START, spacing(20)) == last + 2 * spacing(20)
+
+
+@pytest.mark.parametrize("rate", [0.2, 1, 20])
+def test_many_late_calls_are_not_taken_for_a_clock_that_was_set_back(rate: float) -> None:
+    last = START + AHEAD
+    for _ in range(100):
+        last = after_late(last, START, spacing(rate))
+    assert next_slot(last, START, spacing(rate)) == START + AHEAD + 2 * spacing(rate)
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+def test_after_the_clock_was_set_back_a_late_call_counts_from_now(hours: int) -> None:
+    assert after_late(START + timedelta(hours=hours), START, spacing(5)) == START
 
 
 def test_a_call_behind_its_slot_needs_another() -> None:

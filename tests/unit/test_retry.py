@@ -11,7 +11,7 @@ from campaign.history import PersonHistory, RecordedAttempt
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
 from campaign.retry import REFUSALS_PER_DAY, Block, blocks, verdict
-from campaign.sections import After, Retry
+from campaign.sections import After, Breaker, Retry
 
 BOGOTA = ZoneInfo("America/Bogota")
 RULES = Retry(attempts_per_day=3, spacing_minutes=60)
@@ -69,7 +69,7 @@ def test_nobody_called_yet_may_be_called() -> None:
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o not in NUMBER])
 def test_every_outcome_just_now_stops_another_call_at_once(outcome: Outcome) -> None:
-    assert judge(past(outcome, NOW - MINUTE)) is not None
+    assert judge(past(outcome, NOW - MINUTE / 2)) is not None
 
 
 def test_a_refusal_is_first_taken_for_the_trunks_and_the_third_for_his_own() -> None:
@@ -136,12 +136,35 @@ def test_under_the_strict_reading_every_call_that_may_have_rung_ends_the_day(
 def test_network_and_our_own_failures_back_off_and_spend_nothing(
     outcome: Outcome, contact: Literal["answered", "attempted"]
 ) -> None:
-    ended = NOW - 5 * MINUTE
-    block = judge(past(outcome, ended + MINUTE), contact=contact)
-    assert block == Block(Reason.BACK_OFF, NOW + MINUTE)
+    ended = past(outcome, NOW)
+    assert judge(ended, contact=contact) == Block(Reason.BACK_OFF, NOW + MINUTE)
+    assert judge(ended, contact=contact, now=NOW + MINUTE) is None
     # Of refusals only so many are taken for the trunk's.
     many = REFUSALS_PER_DAY - 1 if outcome is Outcome.TRUNK_REFUSED else 50
-    assert judge(*[past(outcome, ended - n * MINUTE) for n in range(many)], contact=contact) is None
+    older = [past(outcome, NOW - (10 + n) * MINUTE) for n in range(many)]
+    assert judge(*older, contact=contact) is None
+
+
+def test_each_further_failure_is_followed_by_twice_the_pause_up_to_ten_minutes() -> None:
+    failed = [past(Outcome.CONGESTION, NOW)]
+    for minutes in (1, 2, 4, 8, 10, 10):
+        over = failed[-1].at + minutes * MINUTE
+        assert judge(*failed, now=over - MINUTE / 60) == Block(Reason.BACK_OFF, over)
+        assert judge(*failed, now=over) is None
+        failed.append(past(Outcome.NETWORK_FAILURE, over))
+    after_a_day = past(Outcome.CONGESTION, failed[-1].at + timedelta(hours=24, seconds=1))
+    assert judge(*failed, after_a_day, now=after_a_day.at) == Block(
+        Reason.BACK_OFF, after_a_day.at + MINUTE
+    )
+
+
+def test_a_silent_trunk_keeps_a_number_free_until_its_invite_has_died() -> None:
+    campaign = Campaign(name="pruebas", breaker=Breaker(pause_seconds=1))
+    for outcome, seconds in ((Outcome.TRUNK_SILENT, 40), (Outcome.CONGESTION, 1)):
+        history = PersonHistory([past(outcome, NOW)], 0, 0, MONTH)
+        over = NOW + timedelta(seconds=seconds)
+        assert verdict(history, campaign, NOW) == Block(Reason.BACK_OFF, over)
+        assert verdict(history, campaign, over) is None
 
 
 def test_budget_of_the_day_is_one_over_all_outcomes() -> None:
@@ -193,9 +216,9 @@ def test_strictest_word_wins_in_any_order_of_the_history() -> None:
     running = past(None, NOW)
     answered = past(Outcome.HUNG_UP_EARLY, NOW - 90 * MINUTE)
     busy = past(Outcome.BUSY, NOW - 10 * MINUTE)
-    congested = past(Outcome.CONGESTION, NOW - MINUTE)
+    congested = past(Outcome.CONGESTION, NOW - MINUTE / 2)
     steps: list[tuple[list[RecordedAttempt], Block]] = [
-        ([congested], Block(Reason.BACK_OFF, NOW + 4 * MINUTE)),
+        ([congested], Block(Reason.BACK_OFF, NOW + MINUTE / 2)),
         ([congested, busy], Block(Reason.SPACING, NOW + 50 * MINUTE)),
         ([congested, busy, answered], Block(Reason.ANSWERED_TODAY, TOMORROW)),
         ([congested, busy, answered, running], Block(Reason.OPEN_ATTEMPT)),

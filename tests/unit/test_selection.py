@@ -38,7 +38,7 @@ def candidate(row: CustomerRow = ROW) -> Candidate:
 
 def past(
     outcome: Outcome | None,
-    minutes: float = 1,
+    minutes: float = 0.5,
     person: str = PERSON,
     numbers: tuple[str, ...] = (FIRST, SECOND),
 ) -> RecordedAttempt:

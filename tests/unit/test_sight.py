@@ -42,6 +42,26 @@ def test_no_originate_is_proved_before_the_one_before_it_is_answered() -> None:
     asyncio.run(story())
 
 
+def test_of_two_that_wait_for_the_answer_the_second_waits_for_that_of_the_first_too() -> None:
+    async def story() -> None:
+        sight = seen(link := Link())
+
+        async def write() -> None:
+            await sight.proved()
+            await sight.originate("boot 1", {})
+
+        writing = [asyncio.create_task(write()) for _ in range(3)]
+        for written in (1, 2, 3):
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert link.written == written
+            answered, link.answer = link.answer, asyncio.get_running_loop().create_future()
+            answered.set_result(None)
+        await asyncio.gather(*writing)
+
+    asyncio.run(story())
+
+
 def test_an_answer_that_never_comes_ends_the_waiting_too() -> None:
     async def story() -> None:
         sight = seen(link := Link())

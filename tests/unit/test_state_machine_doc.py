@@ -11,7 +11,7 @@ from campaign.cycle import cycle_at
 from campaign.file import Campaign
 from campaign.history import PersonHistory, RecordedAttempt
 from campaign.outcome import Outcome, OutcomeClass
-from campaign.retry import BACK_OFF, verdict
+from campaign.retry import verdict
 
 PAGE = (Path(__file__).parents[2] / "docs" / "state-machine.md").read_text("utf-8")
 CAMPAIGN = Campaign(name="pruebas")
@@ -83,8 +83,8 @@ def again(outcome: Outcome) -> str:
     assert block.not_before is not None
     if block.not_before.astimezone(CAMPAIGN.time_zone).date() > NOON.date():
         return "next day"
-    if block.not_before == NOON + BACK_OFF:
-        return f"after {BACK_OFF // timedelta(minutes=1)} minutes"
+    if block.not_before == NOON + timedelta(seconds=CAMPAIGN.breaker.pause_seconds):
+        return "after `breaker.pause_seconds`"
     after = CAMPAIGN.retry.after
     assert {after.busy, after.no_answer} == {60}
     assert block.not_before == NOON + timedelta(minutes=60)

@@ -35,6 +35,14 @@ PERSON_OUTCOMES = HEARD | {"busy", "no_answer", "declined"}
 ANSWERED = HEARD | {"destination_refused"}
 PERHAPS_REACHED = {"lost", "unknown"}
 BAD_NUMBER = {"does_not_exist", "changed", "bad_format"}
+FAILED = (
+    {str(outcome) for outcome in Outcome}
+    - PERSON_OUTCOMES
+    - ANSWERED
+    - PERHAPS_REACHED
+    - BAD_NUMBER
+)
+"""He waits as long as the trunk: one minute, and twice as long each time, up to ten."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def worlds(draw: st.DrawFn) -> tuple[Campaign, datetime, list[Call], set[str]]:
     """A campaign, a clock, earlier calls around it, and the numbers that are marked bad."""
     now = draw(moments)
     ago = st.sampled_from(
-        [-90, 0, 1, 4, 30, 59, 60, 120, 200, 600, 1000, 1500, 4000, 30_000, 60_000]
+        [-90, 0, 0.5, 1, 3, 7, 30, 59, 60, 120, 200, 600, 1000, 1500, 4000, 30_000, 60_000]
     )
     calls = st.builds(
         lambda person, numbers, outcome, past: Call(
@@ -107,7 +115,7 @@ def worlds(draw: st.DrawFn) -> tuple[Campaign, datetime, list[Call], set[str]]:
         ),
         st.sampled_from(["A", "A", "B"]),
         st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=2, unique=True),
-        st.sampled_from([*OFTEN * 10, *map(str, Outcome), None]),
+        st.sampled_from([*OFTEN * 10, *sorted(FAILED) * 2, *map(str, Outcome), None]),
         ago,
     )
     marked = draw(st.sets(st.sampled_from(NUMBERS), max_size=2))
@@ -180,8 +188,11 @@ def broken_rules(
             wanted = after.get(call.outcome, 0.0)
             if minutes < rules.spacing_minutes or (wanted != "next_day" and minutes < wanted):
                 broken.append(f"too soon after {call.outcome}")
-        elif call.outcome not in BAD_NUMBER and call.outcome is not None and minutes < 5:
-            broken.append(f"too soon after a failure: {call.outcome}")
+        elif call.outcome in FAILED:
+            day = timedelta(hours=24)
+            before = [c for c in his if c.outcome in FAILED and c.at < call.at <= c.at + day]
+            if minutes < min(2 ** len(before), 10):
+                broken.append(f"too soon after a failure: {call.outcome}")
     return broken
 
 
