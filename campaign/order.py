@@ -12,18 +12,11 @@ The order, each word only where those before it say the same:
 1 is judged here; the database sorts by the rest (`ranking` in company.sql).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TypeVar
 
 FIRST_PORTION = 20_000
 """Customers, at least, that are asked for at first: they are there in a second or two."""
-
-MOST_AT_ONCE = 8_000
-"""Customers that are judged together at most: what is recorded of them lies all over the tables of
-attempts, and of many at once the database reads each page of these once."""
-
-Item = TypeVar("Item")
 
 GROWTH = 4
 """How many times all before it a portion holds: to go through the tables has its price, too."""
@@ -52,17 +45,3 @@ def portions(customers: Mapping[date, int], today: date) -> Iterator[list[date]]
             portion, count = [], 0
     if portion:
         yield portion
-
-
-def together(pages: Iterable[list[Item]]) -> Iterator[list[Item]]:
-    """The same items in pages of which each is twice as long as the one before, up to the most."""
-    joined: list[Item] = []
-    wanted = 1
-    for page in pages:
-        joined += page
-        if len(joined) >= wanted:
-            yield joined
-            wanted = min(2 * len(joined), MOST_AT_ONCE)
-            joined = []
-    if joined:
-        yield joined

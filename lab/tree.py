@@ -16,6 +16,18 @@ _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _DEFAULT_MIRROR = "http://deb.debian.org/debian"
 _SOURCES = Path("/etc/apt")
 
+# mmdebstrap gives it the tree. What is downloaded becomes the one source of the tree's apt.
+_OFFER = " && ".join(
+    (
+        'chroot "$1" apt-get -y --download-only install {packages}',
+        'mkdir "$1/srv/packages"',
+        'mv "$1"/var/cache/apt/archives/*.deb "$1/srv/packages/"',
+        'cd "$1/srv/packages"',
+        "dpkg-scanpackages . > Packages",
+        'echo "deb [trusted=yes] file:/srv/packages ./" > "$1/etc/apt/sources.list"',
+    )
+)
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -25,6 +37,8 @@ class Contents:
     packages: str
     program: str
     """The file that shows that it is there."""
+    offered: str = ""
+    """Packages that are not installed, and that its apt can install without a network."""
 
 
 ASTERISK = Contents("forky", "asterisk,asterisk-core-sounds-es-gsm", "usr/sbin/asterisk")
@@ -74,6 +88,11 @@ def _build(target: Path, contents: Contents, log: Path) -> None:
         '--aptopt=APT::Install-Recommends "false"',
         '--aptopt=Acquire::http::Timeout "20"',
         f"--keyring={_KEYRING}",
+        *(
+            [f"--customize-hook={_OFFER.format(packages=contents.offered)}"]
+            if contents.offered
+            else []
+        ),
         *(contents.suite, str(target), source),
     ]
     with log.open("wb") as output:

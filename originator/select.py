@@ -10,7 +10,7 @@ from campaign.due import Due
 from campaign.eligibility import Candidate, CustomerRow, Debtor
 from campaign.file import Campaign
 from campaign.history import History
-from campaign.order import portions, together
+from campaign.order import portions
 from campaign.reason import Reason
 from campaign.selection import Refusal, due, due_group, judge, still_callable
 from campaign.source import Source
@@ -102,8 +102,7 @@ class DueCustomers:
         sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
         for portion in portions(sizes, today):
             places = [days[day] for day in portion]
-            pages = ranking(self.store.database, self.campaign, places, today)
-            for rows in together(pages):
+            for rows in ranking(self.store.database, self.campaign, places, today):
                 yield Page(self._judged(rows, now))
 
     def _shared(self, group: Group, now: datetime) -> Due | Refusal | None:

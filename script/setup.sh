@@ -21,6 +21,9 @@ packages=(
     "espeak-ng espeak-ng"
     "iproute2 ip"
     "shellcheck shellcheck"
+    "systemd-container systemd-nspawn"
+    "openssh-client ssh"
+    "dpkg-dev dpkg-scanpackages"
     "libfaketime /usr/lib/*-linux-gnu/faketime/libfaketime.so.1"
 )
 [[ ${1:-} != --slow ]] || packages+=(

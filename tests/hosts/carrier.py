@@ -8,6 +8,11 @@ from tests.hosts.network import CARRIER
 ACCOUNT = "5712345"
 PASSWORD = "clave-de-la-troncal"
 _FOR_HOSTS = """
+; Who names an account is asked for its password, wherever he calls from.
+[global]
+type = global
+endpoint_identifier_order = username,ip
+
 [hosts-udp]
 type = transport
 protocol = udp

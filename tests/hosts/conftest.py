@@ -3,7 +3,6 @@
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +11,16 @@ import pytest
 
 from lab.lab import STATE, TREE
 from lab.tree import ensure_tree
-from tests.hosts import carrier, network, trees
+from tests.hosts import carrier, clones, network, trees
 from tests.hosts.carrier import CarrierOfHosts
-from tests.hosts.machine import new_key
+from tests.hosts.machine import Machine, new_key
 from tests.hosts.playbook import ROOT
 
 TREES = STATE / "trees"
 HOST_1 = network.address(11)
 HOST_2 = network.address(12)
 HOST_3 = network.address(13)
+HOST_4 = network.address(14)
 
 
 @pytest.fixture(scope="session")
@@ -33,37 +33,33 @@ def hosts_directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def tree_forky() -> Path:
-    return trees.tree_of(trees.FORKY_PBX, TREES)
+def clone_before(hosts_directory: Path) -> Path | None:
+    """The clone of the commit before, where git has it."""
+    return clones.check_out_before(hosts_directory / "before")
 
 
 @pytest.fixture(scope="session")
-def tree_bullseye() -> Path:
-    return trees.tree_of(trees.BULLSEYE_PBX, TREES)
+def key(hosts_directory: Path) -> Path:
+    return new_key(hosts_directory)
 
 
 @pytest.fixture(scope="session")
-def tree_sid() -> Path:
-    return trees.tree_of(trees.APPLICATION, TREES)
-
-
-@pytest.fixture(scope="session")
-def bridge(tree_forky: Path, tree_bullseye: Path, tree_sid: Path) -> None:
-    """Into the network of the hosts; the trees are built while a mirror can still be reached."""
+def bridge(clone_before: Path | None, hosts_directory: Path, key: Path) -> None:
+    """Into the network of the hosts; all that is fetched is fetched before."""
     ensure_tree(TREE)
-    fetch_wheels("3.14")
-    network.enter()
-
-
-def fetch_wheels(python: str) -> None:
-    """Fetch what a host's Python needs, as the playbook does; the fetched files are kept."""
-    build = ROOT / "build" / "ansible"
-    subprocess.run([str(ROOT / "script" / "build-wheel"), str(build / "wheel")], check=True)
-    subprocess.run(
-        [str(ROOT / "ansible" / "fetch-wheels"), sys.executable, str(build), python, "x86_64"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    trees.ensure_trees(TREES)
+    for clone in filter(None, (ROOT, clone_before)):
+        clones.fetch_wheels(clone, "3.14")
+    try:
+        network.enter()
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"this machine can have no hosts: {error}")
+    probe = Machine("probe", network.address(2), trees.tree_of(trees.BARE, TREES),
+                    hosts_directory / "probe", key)  # fmt: skip
+    probe.create()
+    if not probe.boots():
+        pytest.skip(f"no host with systemd boots on this machine: {probe.last_words()}")
+    probe.stop()
 
 
 @pytest.fixture(scope="session")
@@ -74,21 +70,7 @@ def carrier_of_hosts(bridge: None, hosts_directory: Path) -> Iterator[CarrierOfH
     made.process.wait_ended()
 
 
-@pytest.fixture(scope="session")
-def key(hosts_directory: Path) -> Path:
-    return new_key(hosts_directory)
-
-
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Another clone of the repository, as it is now, with the same tools."""
-    copy = tmp_path / "clone"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    for name in listed.stdout.split("\0"):
-        if name and (ROOT / name).exists():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
-    (copy / ".venv").symlink_to(ROOT / ".venv")
-    return copy
+    """Another clone of the repository, as it is now."""
+    return clones.copy_present(tmp_path / "clone")

@@ -9,6 +9,8 @@ from lab.process import Process
 from lab.waiting import wait_until
 from tests.hosts.network import BRIDGE, with_prefix
 
+ETC = "/etc/overdue"
+_ORIGINATOR = "/opt/overdue-dialer/current/venv/bin/originator"
 _BOOT_SECONDS = 90
 _STOP_SECONDS = 60
 # The mounts end with the process. forky's systemd needs the unified hierarchy of cgroups; in a
@@ -47,13 +49,16 @@ class Machine:
         self._group = f"overdue-{directory.parent.name}-{name}"
         self._process = Process(name, directory / "pid", directory / "console")
 
-    def create(self) -> None:
-        """Make it as a fresh installation is, with an address and an authorised key."""
+    def create(self, *masked: str) -> None:
+        """Make it as a fresh installation is, with an address and an authorised key.
+
+        ``masked``: units that its tree has and this host does not.
+        """
         for part in ("changes", "work", "root"):
             (self._directory / part).mkdir(parents=True)
-        self._write("etc/hostname", self.name + "\n")
-        self._write("etc/hosts", f"127.0.0.1 localhost\n{self.address} {self.name}\n")
-        self._write(
+        self.write("etc/hostname", self.name + "\n")
+        self.write("etc/hosts", f"127.0.0.1 localhost\n{self.address} {self.name}\n")
+        self.write(
             "etc/systemd/network/10-host0.network",
             _NETWORK.format(address=with_prefix(self.address)),
         )
@@ -63,24 +68,32 @@ class Machine:
             "/lib/systemd/system/systemd-networkd.service"
         )
         # What a container cannot have, and would make the whole look degraded.
-        for unit in ("dev-hugepages.mount", "systemd-networkd-wait-online.service"):
+        for unit in ("dev-hugepages.mount", "systemd-networkd-wait-online.service", *masked):
             (wants.parent / unit).symlink_to("/dev/null")
         public = self._key.with_suffix(".pub").read_text()
-        self._write("root/.ssh/authorized_keys", public)
+        self.write("root/.ssh/authorized_keys", public)
         (self._directory / "changes/root").chmod(0o700)
 
     def start(self) -> None:
         """Boot it and wait until all that starts at boot has."""
+        assert self.boots(), self.last_words()
+
+    def boots(self) -> bool:
+        """Boot it; False when it does not come up."""
         self._process.start(
             [
-                *("unshare", "--mount", "nice", "-n", "10", "sh", "-c", _BOOT, "sh"),
+                *("unshare", "--mount", "sh", "-c", _BOOT, "sh"),
                 *(str(self._tree), str(self._directory), self._group),
                 *("--directory", str(self._directory / "root"), "--boot", "--register=no"),
                 *("--keep-unit", f"--machine={self.name}", f"--network-bridge={BRIDGE}"),
                 *("--resolv-conf=off", "--timezone=off", "--link-journal=no"),
             ]
         )
-        assert wait_until(self._is_up, _BOOT_SECONDS), self._process.last_words()
+        return wait_until(self._is_up, _BOOT_SECONDS)
+
+    def last_words(self) -> str:
+        """The last line of its console."""
+        return self._process.last_words()
 
     def _is_up(self) -> bool:
         state = self.run("systemctl", "is-system-running", check=False).stdout.strip()
@@ -118,6 +131,13 @@ class Machine:
         """Run one command of Asterisk's CLI on it."""
         return self.run("asterisk", "-rx", command).stdout
 
+    def originator(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the installed originator, as docs/deploy.md has an operator do it."""
+        command = " ".join(map(_quoted, arguments))
+        return self.run(
+            *("sh", "-c", f"set -a; . {ETC}/environment; exec {_ORIGINATOR} {command}"), check=False
+        )
+
     def ssh(self) -> list[str]:
         """The ssh command with the options of these hosts."""
         return ["ssh", "-i", str(self._key), *SSH_OPTIONS]
@@ -132,7 +152,8 @@ class Machine:
         assert wait_until(local.exists, 10)
         return process
 
-    def _write(self, path: str, text: str) -> None:
+    def write(self, path: str, text: str) -> None:
+        """Write a file before it boots; ``path``: from its root."""
         file = self._directory / "changes" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)

@@ -3,6 +3,8 @@
 import ctypes
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 CARRIER = "10.94.0.1"
 """The address of the bridge: the carrier, and where the playbook is typed."""
@@ -36,3 +38,14 @@ def address(number: int) -> str:
 def with_prefix(of: str) -> str:
     """The address as an interface is given it."""
     return f"{of}/{_PREFIX}"
+
+
+@contextmanager
+def cut(host: str) -> Iterator[None]:
+    """Let nothing reach a host, and nothing from it arrive, as when a switch loses its power."""
+    interface = f"vb-{host}"
+    subprocess.run(["ip", "link", "set", interface, "down"], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["ip", "link", "set", interface, "up"], check=True)

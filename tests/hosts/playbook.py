@@ -50,7 +50,8 @@ class Playbooks:
     """The playbooks of one clone on one inventory."""
 
     def __init__(self, directory: Path, key: Path, clone: Path = ROOT) -> None:
-        self._directory = directory
+        self.directory = directory
+        """For its inventory and its logs."""
         self._key = key
         self._clone = clone
         self.variables: dict[str, Any] = {}
@@ -58,6 +59,13 @@ class Playbooks:
         self.groups: dict[str, dict[Machine, dict[str, Any]]] = {}
         """Group to its hosts, each with its variables."""
         self.environment: dict[str, str] = {}
+
+    def of(self, clone: Path) -> "Playbooks":
+        """Those of another clone, on the same inventory."""
+        other = Playbooks(self.directory, self._key, clone)
+        other.variables, other.groups = self.variables, self.groups
+        other.environment = self.environment
+        return other
 
     def run(self, name: str, *arguments: str, **variables: Any) -> Result:
         """Run a playbook to its end; ``variables``: in place of those of the inventory."""
@@ -72,8 +80,10 @@ class Playbooks:
                 **os.environ,
                 "ANSIBLE_CONFIG": str(self._clone / "ansible/ansible.cfg"),
                 "ANSIBLE_NOCOLOR": "1",
+                # The environment's own clone is another one than this where it is an older one.
+                "PYTHONPATH": str(self._clone),
                 # Connections that stay open must not outlive these hosts and serve the next ones.
-                "ANSIBLE_HOME": str(self._directory / "ansible"),
+                "ANSIBLE_HOME": str(self.directory / "ansible"),
                 **self.environment,
             },
             stdin=subprocess.DEVNULL,
@@ -82,7 +92,7 @@ class Playbooks:
             check=False,
         )
         output = done.stdout + done.stderr
-        (self._directory / f"{name}.log").write_text(output)
+        (self.directory / f"{name}.log").write_text(output)
         return Result(done.returncode, output)
 
     def _inventory(self) -> Path:
@@ -103,6 +113,6 @@ class Playbooks:
                 for group, hosts in self.groups.items()
             },
         }
-        file = self._directory / "inventory.json"
+        file = self.directory / "inventory.json"
         file.write_text(json.dumps(inventory, indent=2))
         return file

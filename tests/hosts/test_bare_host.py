@@ -1,69 +1,33 @@
-"""Host 1: a bare Debian with Asterisk 22 becomes a PBX that calls customers."""
+"""Host 1: a bare Debian becomes a PBX with Asterisk 22 that calls customers."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.hosts import carrier
+from lab import customers
+from tests.hosts import bare_host
+from tests.hosts.bare_host import Site
 from tests.hosts.carrier import CarrierOfHosts
-from tests.hosts.company import CAMPAIGN, DELIVERED_AFTER, Company
-from tests.hosts.conftest import HOST_1
-from tests.hosts.machine import Machine
+from tests.hosts.company import DELIVERED_AFTER
+from tests.hosts.machine import ETC
 from tests.hosts.network import CARRIER
-from tests.hosts.playbook import ROOT, Playbooks
+from tests.hosts.playbook import Playbooks
 
 pytestmark = [pytest.mark.slow, pytest.mark.hosts]
 
 
-@dataclass
-class Site:
-    """The host, what is typed for it, and its database."""
-
-    host: Machine
-    playbooks: Playbooks
-    company: Company
-
-
 @pytest.fixture(scope="module")
-def site(
-    carrier_of_hosts: CarrierOfHosts, tree_forky: Path, hosts_directory: Path, key: Path
-) -> Iterator[Site]:
-    directory = hosts_directory / "host1"
-    host = Machine("host1", HOST_1, tree_forky, directory, key)
-    host.create()
-    host.start()
-    campaign = directory / "cortes.yaml"
-    campaign.write_text(CAMPAIGN)
-    playbooks = Playbooks(directory, key)
-    playbooks.variables = {
-        "control_prompts": [str(ROOT / "sounds"), str(ROOT / "lab" / "prompts")],
-        "pbx_manager_secret": "el-secreto-de-la-central",
-        "pbx_trunk_managed": True,
-        "pbx_trunk_address": CARRIER,
-        "pbx_trunk_user": carrier.ACCOUNT,
-        "pbx_trunk_password": carrier.PASSWORD,
-        "pbx_trunk_register": True,
-        "application_database_name": "billing",
-        "application_token_secret": "un-secreto-para-las-fichas",
-        "application_campaigns": [
-            {"file": str(campaign), "schedule": ["*-*-* *:*:0/10"]},
-        ],
-        "database_administrator": "root",
-        "database_administrator_socket": "/run/mysqld/mysqld.sock",
-        "database_migration_password": "clave-de-las-tablas",
-        "database_application_password": "clave-de-todos-los-días'\"\\$",
-        "database_report_user": "overdue_reports",
-        "database_report_password": "clave-de-los-informes",
-    }
-    playbooks.groups = {
-        group: {host: {}} for group in ("overdue_asterisk", "overdue_pbx", "overdue_application")
-    }
-    with Company.on(host, directory) as company:
-        yield Site(host, playbooks, company)
-    host.stop()
+def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> Iterator[Site]:
+    with bare_host.booted(hosts_directory, key) as made:
+        yield made
+
+
+@pytest.fixture
+def playbooks_before(site: Site, clone_before: Path | None) -> Playbooks:
+    if clone_before is None:
+        pytest.skip("this clone has no commit before the present one")
+    return site.playbooks.of(clone_before)
 
 
 def test_a_bare_host_becomes_ready_and_a_second_run_changes_nothing(site: Site) -> None:
@@ -75,6 +39,16 @@ def test_a_bare_host_becomes_ready_and_a_second_run_changes_nothing(site: Site) 
     assert second.count("changed", "host1") == 0
 
 
+def test_the_log_of_calls_holds_those_that_nobody_answered(site: Site) -> None:
+    assert "Log unanswered calls:       Yes" in site.host.cli("cdr show status")
+
+
+def test_the_services_are_hardened(site: Site) -> None:
+    for unit in ("overdue-fastagi.service", "overdue-run@cortes.service"):
+        said = site.host.run("systemd-analyze", "security", unit, "--no-pager").stdout
+        assert f"Overall exposure level for {unit}: 1.1 OK" in said
+
+
 def test_a_campaign_that_its_timer_starts_calls_the_customers(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
@@ -84,38 +58,38 @@ def test_a_campaign_that_its_timer_starts_calls_the_customers(
     assert site.company.mismatches(carrier_of_hosts.calls(), DELIVERED_AFTER) == []
 
 
-def test_an_upgrade_with_calls_up_ends_no_call(
-    site: Site, carrier_of_hosts: CarrierOfHosts, clone: Path
+def test_the_commit_before_comes_back(site: Site, playbooks_before: Playbooks) -> None:
+    release = site.release()
+    done = playbooks_before.run("site", application_releases=1)
+    assert done.code == 0, done.output
+    assert site.release() != release
+
+
+def test_an_upgrade_from_the_commit_before_with_calls_up_ends_no_call(
+    site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
-    (clone / "campaign" / "__init__.py").write_text('"""The next release."""\n')
-    build = clone / "build" / "ansible"
-    for fetched in (ROOT / "build" / "ansible").glob("dependencies-*"):
-        shutil.copytree(fetched, build / fetched.name)
-    before = site.host.run("readlink", "/opt/overdue-dialer/current").stdout
+    release = site.release()
     numbers = site.company.customers(*("61", "97", "00") * 20, first=200)
     site.company.wait_for_open(numbers, 10)
-    done = site.playbooks.run(
-        "site",
-        *("--tags", "program,services"),
-        control_repository=str(clone),
-        control_build=str(build),
-        application_build=str(build),
-    )
+    done = site.playbooks.run("site")
     assert done.code == 0, done.output
-    assert site.host.run("readlink", "/opt/overdue-dialer/current").stdout != before
+    assert site.release() != release
     site.company.wait_until_called(numbers, seconds=240)
     calls = [call.number for call in carrier_of_hosts.calls()]
     assert all(calls.count(number) == 1 for number in numbers)
     assert site.company.mismatches(carrier_of_hosts.calls(), DELIVERED_AFTER) == []
 
 
-def test_the_release_before_is_only_linked_again(site: Site) -> None:
-    done = site.playbooks.run("site", "--tags", "program,services")
-    assert done.code == 0, done.output
-    assert done.changed == [
-        "application : Lead to this release",
-        "services : Restart the FastAGI server",
-    ]
+def test_a_release_that_is_still_there_is_only_linked(
+    site: Site, playbooks_before: Playbooks
+) -> None:
+    for playbooks in (playbooks_before, site.playbooks):
+        done = playbooks.run("site", "--tags", "program")
+        assert done.code == 0, done.output
+        assert done.changed == [
+            "application : Lead to this release",
+            "services : Restart the FastAGI server",
+        ]
 
 
 def test_check_says_that_nothing_differs(site: Site) -> None:
@@ -130,7 +104,10 @@ def test_a_line_changed_by_hand_is_found_and_brought_back(site: Site) -> None:
     assert found.code == 2
     assert "Wait(301)" in found.output
     assert found.sentence.startswith("host1 differs from this clone"), found.sentence
-    mended = site.playbooks.run("site", "--tags", "dialplan")
+    doctor = site.host.originator("doctor", f"{ETC}/campaigns/cortes.yaml")
+    assert doctor.returncode == 1
+    assert "Wait(301)" in doctor.stdout
+    mended = site.playbooks.run("site", "--tags", "dialplan,verify")
     assert mended.code == 0, mended.output
     assert "Wait(300)" in site.host.cli("dialplan show hold@overdue-sweep")
 
@@ -146,7 +123,8 @@ def test_check_refuses_to_run_where_it_could_change_something(site: Site) -> Non
         ("trunk", {"pbx_trunk_password": ""}, "Set pbx_trunk_password in the vault, or"),
         ("program", {"application_token_secret": "corto"}, "Set application_token_secret in"),
         ("database", {"database_migration_password": ""}, "Set database_migration_password in"),
-        ("trunk", {"pbx_trunk_password": "otra"}, f"The carrier {CARRIER} refuses the password of"),
+        ("trunk", {"pbx_trunk_password": "otra", "pbx_trunk_wait_seconds": 5},
+         f"The carrier {CARRIER} refuses the password of"),
         ("database", {"database_administrator_socket": "", "application_database_port": 3399},
          "could not be given its rights; originator: the database cannot be reached"),
     ],
@@ -219,6 +197,25 @@ def test_a_reboot_in_mid_campaign_ends_as_promised(
     calls = [call.number for call in carrier_of_hosts.calls()]
     assert [number for number in numbers if calls.count(number) > 1] == []
     assert site.host.run("systemctl", "is-active", "overdue-fastagi").stdout == "active\n"
+
+
+def test_a_trunk_that_the_site_has_is_only_used(
+    site: Site, carrier_of_hosts: CarrierOfHosts
+) -> None:
+    bare_host.make_own_trunk(site.host)
+    done = site.playbooks.run(
+        "site",
+        *("--tags", "trunk,configuration"),
+        pbx_trunk_managed=False,
+        pbx_trunk_name=bare_host.OWN_TRUNK,
+        application_campaigns=site.campaigns_with_own_trunk(),
+    )
+    assert done.code == 0, done.output
+    assert site.host.shell("ls /etc/asterisk/overdue/pjsip.conf", check=False) == ""
+    number = customers.number(400, "00")
+    campaign = f"{ETC}/campaigns/{bare_host.OWN_TRUNK}.yaml"
+    assert site.host.originator("call", number, "--campaign", campaign).returncode == 0
+    assert number in [call.number for call in carrier_of_hosts.calls()]
 
 
 def test_what_is_removed_leaves_no_file_and_no_line(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Hosts 2 and 3: a PBX with Asterisk 16 that serves people, and the application beside it."""
+"""Hosts 2, 3 and 4: a PBX with Asterisk 16 that serves people, the application, its database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,17 +7,26 @@ from pathlib import Path
 import pytest
 
 from lab import customers
-from tests.hosts import existing_pbx
+from lab.waiting import wait_until
+from tests.hosts import carrier, existing_pbx, network, trees
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import CAMPAIGN, DELIVERED_AFTER, Company
-from tests.hosts.conftest import HOST_2, HOST_3
-from tests.hosts.machine import Machine
-from tests.hosts.playbook import ROOT, Playbooks
+from tests.hosts.conftest import HOST_2, HOST_3, HOST_4, TREES
+from tests.hosts.machine import ETC, Machine
+from tests.hosts.network import CARRIER
+from tests.hosts.playbook import ROOT, Playbooks, Result
 
 pytestmark = [pytest.mark.slow, pytest.mark.hosts]
 
 OWN_NUMBER = customers.number(900, "98")
 """Answers and never hangs up."""
+_ADMINISTRATOR = f"""
+CREATE USER dba@'{HOST_3}' IDENTIFIED BY 'clave-de-quien-administra';
+GRANT ALL ON *.* TO dba@'{HOST_3}' WITH GRANT OPTION;
+"""
+
+
+CAMPAIGN_SIP = CAMPAIGN.replace("technology: PJSIP", "technology: SIP")
 
 
 @dataclass
@@ -30,25 +39,51 @@ class Site:
     company: Company
     own_call: str
 
+    def calls_of_ours(self) -> int:
+        """How many are up."""
+        return self.pbx.cli("core show channels concise").count("!overdue-")
+
+    def with_trunk(self, name: str, **variables: object) -> Result:
+        """Let the playbook make a trunk to the carrier, and a campaign by hand through it."""
+        campaign = self.playbooks.directory / f"{name}.yaml"
+        campaign.write_text(
+            CAMPAIGN_SIP.replace("campaign: cortes", f"campaign: {name}").replace(
+                existing_pbx.TRUNK, name
+            )
+        )
+        groups = self.playbooks.groups
+        of_the_host = groups["overdue_application"][self.application]["application_campaigns"]
+        return self.playbooks.run(
+            "site",
+            *("--tags", "trunk,configuration"),
+            pbx_trunk_managed=True,
+            pbx_trunk_name=name,
+            pbx_trunk_file="sip_custom.conf",
+            pbx_trunk_address=CARRIER,
+            application_campaigns=[*of_the_host, {"file": str(campaign)}],
+            **variables,
+        )
+
 
 @pytest.fixture(scope="module")
-def site(
-    carrier_of_hosts: CarrierOfHosts,
-    tree_bullseye: Path,
-    tree_sid: Path,
-    hosts_directory: Path,
-    key: Path,
-) -> Iterator[Site]:
+def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> Iterator[Site]:
     carrier_of_hosts.reset()
-    pbx = Machine("host2", HOST_2, tree_bullseye, hosts_directory / "host2", key)
-    application = Machine("host3", HOST_3, tree_sid, hosts_directory / "host3", key)
-    for host in (pbx, application):
-        host.create()
+    tree_pbx = trees.tree_of(trees.EXISTING_PBX, TREES)
+    tree = trees.tree_of(trees.APPLICATION, TREES)
+    pbx = Machine("host2", HOST_2, tree_pbx, hosts_directory / "host2", key)
+    application = Machine("host3", HOST_3, tree, hosts_directory / "host3", key)
+    database = Machine("host4", HOST_4, tree, hosts_directory / "host4", key)
+    pbx.create()
+    application.create("mysql.service")
+    database.create()
+    database.write("etc/mysql/mysql.conf.d/network.cnf", f"[mysqld]\nbind-address = {HOST_4}\n")
+    for host in (pbx, application, database):
         host.start()
     existing_pbx.make(pbx)
+    database.run("mysql", text=_ADMINISTRATOR)
     directory = hosts_directory / "host3"
     campaign = directory / "cortes.yaml"
-    campaign.write_text(CAMPAIGN.replace("technology: PJSIP", "technology: SIP"))
+    campaign.write_text(CAMPAIGN_SIP)
     playbooks = Playbooks(directory, key)
     playbooks.variables = {
         "control_prompts": [str(ROOT / "sounds"), str(ROOT / "lab" / "prompts")],
@@ -56,6 +91,7 @@ def site(
     playbooks.environment = {
         "PBX_MANAGER_SECRET": "el-secreto-de-la-central",
         "APPLICATION_TOKEN_SECRET": "un-secreto-para-las-fichas",
+        "DATABASE_ADMINISTRATOR_PASSWORD": "clave-de-quien-administra",
         "DATABASE_MIGRATION_PASSWORD": "clave-de-las-tablas",
         "DATABASE_APPLICATION_PASSWORD": "clave-de-todos-los-dias",
     }
@@ -76,20 +112,20 @@ def site(
                 "application_pbx": "host2",
                 "application_asterisk_host": HOST_2,
                 "application_database_name": "billing",
-                "application_database_socket": "/run/mysqld/mysqld.sock",
+                "application_database_server": HOST_4,
                 "application_campaigns": [
                     {"file": str(campaign), "schedule": ["*-*-* *:*:0/10"]},
                 ],
                 "services_fastagi_address": HOST_3,
-                "database_administrator": "root",
-                "database_administrator_socket": "/run/mysqld/mysqld.sock",
+                "database_administrator": "dba",
+                "database_account_host": HOST_3,
             }
         },
     }
-    with Company.on(application, directory, "mysql") as company:
+    with Company.on(database, directory, "mysql") as company:
         own_call = existing_pbx.start_own_call(pbx, OWN_NUMBER)
         yield Site(pbx, application, playbooks, company, own_call)
-    for host in (pbx, application):
+    for host in (pbx, application, database):
         host.stop()
 
 
@@ -119,6 +155,51 @@ def test_a_campaign_calls_through_the_trunk_that_was_there(
     assert sorted(call.number for call in calls) == sorted(numbers)
     assert site.company.mismatches(calls, DELIVERED_AFTER) == []
     assert existing_pbx.own_channel(site.pbx) == site.own_call
+
+
+def test_a_call_whose_fastagi_host_falls_silent_ends(
+    site: Site, carrier_of_hosts: CarrierOfHosts
+) -> None:
+    """Nothing but TCP ends it: Asterisk stays in AGI() while the connection is open."""
+    number = customers.number(300, "98")
+    site.company.customers("98", first=300)
+    assert wait_until(lambda: site.calls_of_ours() == 1, 60)
+    with network.cut(site.application.name):
+        assert wait_until(lambda: site.calls_of_ours() == 0, 60)
+    site.company.wait_until_called([number], seconds=120)
+    assert existing_pbx.own_channel(site.pbx) == site.own_call
+
+
+@pytest.mark.parametrize(
+    ("name", "account"),
+    [
+        ("by_account", {"pbx_trunk_user": carrier.ACCOUNT, "pbx_trunk_register": True}),
+        ("by_address", {}),
+    ],
+    ids=["by account", "by address"],
+)
+def test_a_chan_sip_trunk_of_ours(
+    site: Site, carrier_of_hosts: CarrierOfHosts, name: str, account: dict[str, object]
+) -> None:
+    done = site.with_trunk(name, pbx_trunk_password=carrier.PASSWORD, **account)
+    assert done.code == 0, done.output
+    assert existing_pbx.own_channel(site.pbx) == site.own_call
+    number = customers.number(400 + len(account), "00")
+    campaign = f"{ETC}/campaigns/{name}.yaml"
+    assert site.application.originator("call", number, "--campaign", campaign).returncode == 0
+    assert number in [call.number for call in carrier_of_hosts.calls()]
+
+
+def test_a_wrong_password_of_a_chan_sip_trunk_is_one_sentence(site: Site) -> None:
+    done = site.with_trunk(
+        "by_account",
+        pbx_trunk_user=carrier.ACCOUNT,
+        pbx_trunk_register=True,
+        pbx_trunk_password="otra",
+        pbx_trunk_wait_seconds=5,
+    )
+    assert done.code == 2
+    assert f"The carrier {CARRIER} refuses the password of {carrier.ACCOUNT}" in done.sentence
 
 
 def test_what_is_removed_leaves_the_site_as_it_was(site: Site) -> None:

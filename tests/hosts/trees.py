@@ -1,21 +1,40 @@
 """What is on a host before the playbook: Debian with systemd and sshd, and what its role has."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lab.tree import Contents, ensure_tree
 
 _HOST = "systemd,systemd-sysv,dbus,openssh-server,python3,python3-apt,iproute2,tzdata"
-_PBX = f"{_HOST},asterisk,asterisk-core-sounds-es-gsm"
+_ASTERISK = "asterisk,asterisk-core-sounds-es-gsm"
+# Without it systemd leaves the filter of system calls out, and says nothing.
+_APPLICATION = f"{_HOST},libseccomp2"
 _COMPLETE = "usr/sbin/sshd"
-BULLSEYE_PBX = Contents("bullseye", _PBX, _COMPLETE)
-FORKY_PBX = Contents("forky", f"{_PBX},python3-venv,mariadb-server,mariadb-client", _COMPLETE)
-APPLICATION = Contents("sid", f"{_HOST},python3-venv,mysql-server,mysql-client", _COMPLETE)
+BARE = Contents(
+    "forky",
+    f"{_APPLICATION},apt,mariadb-server,mariadb-client",
+    _COMPLETE,
+    offered=f"{_ASTERISK} python3-venv".replace(",", " "),
+)
+EXISTING_PBX = Contents("bullseye", f"{_HOST},{_ASTERISK}", _COMPLETE)
+APPLICATION = Contents("sid", f"{_APPLICATION},python3-venv,mysql-server,mysql-client", _COMPLETE)
+
+
+def ensure_trees(directory: Path) -> None:
+    """Build those that are not there, two at a time: mmdebstrap keeps one core busy."""
+    with ThreadPoolExecutor(2) as pool:
+        for built in [
+            pool.submit(tree_of, contents, directory)
+            for contents in (BARE, EXISTING_PBX, APPLICATION)
+        ]:
+            built.result()
 
 
 def tree_of(contents: Contents, directory: Path) -> Path:
     """The tree with these contents, built when it is not there."""
-    packages = hashlib.sha256(contents.packages.encode()).hexdigest()[:8]
-    tree = directory / f"{contents.suite}-{packages}"
+    packages = f"{contents.packages} {contents.offered}"
+    name = hashlib.sha256(packages.encode()).hexdigest()[:8]
+    tree = directory / f"{contents.suite}-{name}"
     ensure_tree(tree, contents)
     return tree

@@ -6,7 +6,7 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.order import FIRST_PORTION, portions, together, urgency
+from campaign.order import FIRST_PORTION, portions, urgency
 
 TODAY = date(2026, 11, 22)
 
@@ -30,11 +30,3 @@ def test_every_day_comes_once_in_the_order_of_its_urgency(sizes: dict[int, int])
     known = {TODAY + timedelta(days=offset): size for offset, size in sizes.items()}
     found = list(chain.from_iterable(portions(known, TODAY)))
     assert found == sorted(known, key=lambda day: urgency(day, TODAY))
-
-
-def test_pages_grow_to_the_most_that_is_judged_at_once_and_lose_nobody() -> None:
-    pages = [list(range(first, first + 500)) for first in range(0, 20_000, 500)]
-    joined = list(together(pages))
-    assert [len(page) for page in joined] == [500, 1000, 2000, 4000, 8000, 4500]
-    assert [item for page in joined for item in page] == list(range(20_000))
-    assert list(together([])) == []
