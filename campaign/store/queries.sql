@@ -472,6 +472,21 @@ SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, diali
        prompt, prompt_hash, law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
+-- name: calls_to
+-- Every call to a customer, whichever table he stands in, oldest first.
+SELECT a.id AS attempt, r.campaign, COALESCE(a.dialing_at, a.claimed_at) AS called_at,
+       a.answered_at, a.ended_at, a.number, a.state, a.outcome, a.heard_seconds, a.heard_to_end,
+       a.keys_pressed, a.played_by
+FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
+WHERE a.source IN (SELECT DISTINCT source FROM overdue_attempt) AND a.customer_id = %(customer)s
+  AND a.state <> 'released'
+ORDER BY a.id;
+
+-- name: events_of
+-- What happened on these calls.
+SELECT attempt_id, at_seconds, kind, detail FROM overdue_event
+WHERE attempt_id IN %(ids)s ORDER BY attempt_id, place;
+
 -- name: add_do_not_call
 -- Numbers that are not called; one that is there already stays as it is.
 INSERT IGNORE INTO overdue_do_not_call (number, purpose, source, added_at)
