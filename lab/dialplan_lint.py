@@ -26,8 +26,12 @@ ALLOWED = (
     # asterisklint knows the functions of Asterisk 13 by a list of its own, which lacks this one of
     # func_hangupcause.c (Asterisk 11 and later).
     Allowed("E_FUNC_MISSING", r"function 'HANGUPCAUSE' does not exist \(or func_odbc created\?\)"),
-    # app_amd.c, app_waitforsilence.c of every Asterisk since 1.4; asterisklint's list lacks them.
-    Allowed("E_APP_MISSING", r"app '(AMD|WaitForSilence)' does not exist, dialplan will halt here!"),
+    # func_version.c (Asterisk 1.6 and later).
+    Allowed("E_FUNC_MISSING", r"function 'VERSION' does not exist \(or func_odbc created\?\)"),
+    # app_amd.c and app_waitforsilence.c of every Asterisk since 1.4; asterisklint lacks them.
+    Allowed(
+        "E_APP_MISSING", r"app '(AMD|WaitForSilence)' does not exist, dialplan will halt here!"
+    ),
 )
 
 _MESSAGE = re.compile(r"(?P<where>.+:\d+) (?P<code>[A-Z]_[A-Z0-9_]+): (?P<text>.*)")

@@ -22,7 +22,14 @@ def speak_carrier_sounds(directory: Path) -> None:
     _speak(_MACHINE, directory / "machine.ulaw", *exactly)
     _speak(_PERSON, directory / "alo.ulaw")
     _speak(_UNAVAILABLE, directory / "unavailable.ulaw")
-    _encode(["-f", "lavfi", "-i", "sine=frequency=1000:duration=0.5"], directory / "beep.ulaw")
+    encode_tone(1000, 0.5, directory / "beep.ulaw")
+    encode_tone(440, 3, directory / "agent.ulaw")
+
+
+def encode_tone(hertz: int, seconds: float, target: Path) -> None:
+    """Write a tone, unless it is there."""
+    target.parent.mkdir(exist_ok=True)
+    _encode(["-f", "lavfi", "-i", f"sine=frequency={hertz}:duration={seconds}"], target)
 
 
 def _speak(text: str, target: Path, *filters: str) -> None:

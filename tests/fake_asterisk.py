@@ -40,6 +40,9 @@ class Call:
     secret: str = SECRET
     """What the originator made the channel's token with; empty: the channel has no token."""
 
+    verdict: str = ""
+    """What AMD() said, as ``fastagi_server.machine.Verdict``; empty: nobody listened."""
+
     commands: list[str] = field(default_factory=list, init=False)
     variables: dict[str, str] = field(default_factory=dict, init=False)
     streaming: threading.Event = field(default_factory=threading.Event, init=False)
@@ -67,6 +70,8 @@ class Call:
         args = self.args
         if self.moment in ("answered", "health"):
             args = (*args, token(self.secret, self.uniqueid) if self.secret else "")
+        if self.moment == "answered":
+            args = (*args, self.verdict)
         lines = [
             "agi_network: yes",
             f"agi_network_script: {self.moment}",
@@ -145,4 +150,4 @@ def attempt(number: int) -> str:
 
 def busy(number: int, secret: str = SECRET, tech: str = "SIP 486 Busy Here") -> str:
     """The journal entry of the attempt of that number."""
-    return f"ended|17|1772463600000||||{token(secret, attempt(number))}|{tech}"
+    return f"ended|17|1772463600000|||||{token(secret, attempt(number))}|{tech}"
