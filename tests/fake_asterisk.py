@@ -145,4 +145,4 @@ def attempt(number: int) -> str:
 
 def busy(number: int, secret: str = SECRET, tech: str = "SIP 486 Busy Here") -> str:
     """The journal entry of the attempt of that number."""
-    return f"ended|17|1772463600000||||{token(secret, attempt(number))}|{tech}"
+    return f"ended|17|1772463600000|||||{token(secret, attempt(number))}|{tech}"

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaign.errors import OverdueError
@@ -26,6 +26,9 @@ class RecordingStore:
         """What each answered leg was told in time."""
         self.heard: dict[str, Heard] = {}
         self.ended: dict[str, CallEnd] = {}
+        self.opted_out: dict[str, datetime] = {}
+        self.wrong: dict[str, datetime] = {}
+        self.promised: dict[str, date] = {}
         self.unknown: set[str] = set()
         self.down = False
         self.fault: Exception | None = None
@@ -55,6 +58,21 @@ class RecordingStore:
         self._reach()
         self.heard[attempt_id] = heard
         return True
+
+    def do_not_call(self, attempt_id: str, at: datetime) -> bool:
+        self._reach()
+        self.opted_out[attempt_id] = at
+        return True
+
+    def wrong_number(self, attempt_id: str, at: datetime) -> bool:
+        self._reach()
+        self.wrong[attempt_id] = at
+        return True
+
+    def promise(self, attempt_id: str, day: date, at: datetime) -> bool:  # noqa: ARG002
+        self._reach()
+        self.promised[attempt_id] = day
+        return attempt_id not in self.paid
 
     def record_end(self, attempt_id: str, end: CallEnd) -> str:
         self._reach()

@@ -24,7 +24,7 @@ class Running:
         self, max_sessions: int, moments: Mapping[str, Moment], seconds: Callable[[], float]
     ) -> None:
         self.store = RecordingStore()
-        self.recorder = Recorder(self.store)
+        self.recorder = Recorder(self.store, self.store)
         listener = listen("127.0.0.1", 0)
         self.address: tuple[str, int] = listener.getsockname()
         self.server = Server(

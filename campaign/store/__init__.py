@@ -9,10 +9,13 @@ from campaign.store.calls import Calls, RecordedEnd
 from campaign.store.cycles import Cycles
 from campaign.store.database import Database, DuplicateOpenError, StoreError
 from campaign.store.do_not_call import DoNotCall
+from campaign.store.promises import Promises
 from campaign.store.purge import Purge
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
+from campaign.store.talks import Talks
 from campaign.store.trunks import MovedError, Trunks
+from campaign.store.wishes import Wishes
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class Store:
     trunks: Trunks
     do_not_call: DoNotCall
     bad_numbers: BadNumbers
+    wishes: Wishes
+    promises: Promises
+    talks: Talks
     cycles: Cycles
     purge: Purge
 
@@ -43,6 +49,9 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         Trunks(database),
         DoNotCall(database),
         BadNumbers(database),
+        Wishes(database),
+        Promises(database),
+        Talks(database),
         Cycles(database),
         Purge(database),
     )

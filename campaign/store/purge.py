@@ -15,12 +15,15 @@ class Old:
     notes: int
     runs: int
     archived_customers: int
+    promises: int
+    wrong_numbers: int
     left_open: int
     """Attempts that stay, because they are not settled."""
 
 
 class Purge:
-    """Attempts with their notes, runs without attempts, and the archive of cycles.
+    """Attempts with their notes, runs without attempts, the archive of cycles, promises whose time
+    is over, and numbers that are not a customer's: a number changes its owner.
 
     Bad numbers and the do-not-call list stay: they protect people.
     """
@@ -39,7 +42,12 @@ class Purge:
         """Remove it; interrupted, it goes on where it stopped when it is called again."""
         while self._remove_attempts(before):
             pass
-        for statement in ("delete_old_runs", "delete_archived_customers"):
+        for statement in (
+            "delete_old_runs",
+            "delete_archived_customers",
+            "delete_old_promises",
+            "delete_wrong_numbers",
+        ):
             while self._run(statement, before):
                 pass
 

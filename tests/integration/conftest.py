@@ -41,6 +41,8 @@ _TABLES = (
     "overdue_attempt_note",
     "overdue_attempt_number",
     "overdue_bad_number",
+    "overdue_wrong_number",
+    "overdue_promise",
     "overdue_cycle_customer",
     "overdue_cycle",
     "overdue_attempt",

@@ -58,8 +58,10 @@ def test_an_empty_database_gets_all_of_it_once(
         "overdue_do_not_call",
         "overdue_event",
         "overdue_migration",
+        "overdue_promise",
         "overdue_run",
         "overdue_trunk",
+        "overdue_wrong_number",
     }
     assert migrate(bare.database, FixedClock()) == []
 

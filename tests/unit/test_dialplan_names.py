@@ -19,6 +19,7 @@ CODE = "\n".join(
 LOCAL_VARIABLES = {
     "OVERDUE_HEARD",
     "OVERDUE_TECH",
+    "OVERDUE_WHY",
     "OVERDUE_END",
     "OVERDUE_FILE",
     "OVERDUE_FOUND",
