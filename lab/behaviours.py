@@ -68,7 +68,7 @@ def _table() -> Iterable[Behaviour]:
     yield Behaviour("85", "presses 9 after 3 s, and 9 after 2 s more", DELIVERED, 200)
     yield Behaviour("86", "presses 3 after 3 s, and 2 after 2 s more", DELIVERED, 200)
     yield Behaviour("87", "presses 2 after 3 s and hums at 880 Hz", DELIVERED, 200)
-    yield Behaviour("88", "presses 2 after 3 s, hums and hangs up 4 s later", DELIVERED, 200)
+    yield Behaviour("88", "presses 2 after 3 s, hums and hangs up 12 s later", DELIVERED, 200)
     yield Behaviour("90", "presses 1 after 3 s", DELIVERED, 200)
     yield Behaviour("91", "presses 9 after 3 s", DELIVERED, 200)
     yield Behaviour("92", "presses 2 after 3 s", DELIVERED, 200)

@@ -14,6 +14,7 @@ from originator.commands.cycles import cycles
 from originator.commands.db import db
 from originator.commands.dnc import dnc
 from originator.commands.doctor import doctor
+from originator.commands.history import history
 from originator.commands.next_window import next_window
 from originator.commands.numbers import numbers
 from originator.commands.plan import plan
@@ -82,7 +83,7 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 
 COMMANDS = (
-    *(db, check, doctor, plan, why, next_window, run, call, settle, report, status),
+    *(db, check, doctor, plan, why, history, next_window, run, call, settle, report, status),
     *(promises, call_backs, numbers, dnc, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:

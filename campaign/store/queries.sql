@@ -516,6 +516,35 @@ DELETE FROM overdue_inbound_event WHERE call_id IN %(ids)s;
 -- Calls of customers who rang back.
 DELETE FROM overdue_inbound_call WHERE id IN %(ids)s;
 
+-- name: calls_to
+-- Every call to a customer, whichever table he stands in, oldest first.
+SELECT a.id AS attempt, r.campaign, COALESCE(a.dialing_at, a.claimed_at) AS called_at,
+       a.answered_at, a.ended_at, a.number, a.state, a.outcome, a.heard_seconds, a.heard_to_end,
+       a.keys_pressed, a.played_by
+FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
+WHERE a.source IN (SELECT DISTINCT source FROM overdue_attempt) AND a.customer_id = %(customer)s
+  AND a.state <> 'released'
+ORDER BY a.id;
+
+-- name: events_of
+-- What happened on these calls.
+SELECT attempt_id, at_seconds, kind, detail FROM overdue_event
+WHERE attempt_id IN %(ids)s ORDER BY attempt_id, place;
+
+-- name: calls_back_of
+-- Every call of a customer who rang back, oldest first, as `calls_to` shows calls.
+SELECT i.id AS attempt, r.campaign, i.called_at, i.called_at AS answered_at, NULL AS ended_at,
+       i.number, 'rang_back' AS state, NULLIF(i.course, '') AS outcome, i.heard_seconds,
+       i.heard_to_end, i.keys_pressed, 'agi' AS played_by
+FROM overdue_inbound_call i
+LEFT JOIN overdue_attempt a ON a.id = i.attempt_id LEFT JOIN overdue_run r ON r.id = a.run_id
+WHERE i.customer_id = %(customer)s ORDER BY i.called_at, i.id;
+
+-- name: inbound_events_of
+-- What happened on these calls.
+SELECT call_id AS attempt_id, at_seconds, kind, detail FROM overdue_inbound_event
+WHERE call_id IN %(ids)s ORDER BY call_id, place;
+
 -- name: add_do_not_call
 -- Numbers that are not called; one that is there already stays as it is.
 INSERT IGNORE INTO overdue_do_not_call (number, purpose, source, added_at)

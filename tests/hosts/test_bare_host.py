@@ -225,7 +225,8 @@ def test_what_is_removed_leaves_no_file_and_no_line(site: Site) -> None:
         "grep -rls overdue /etc /opt /usr/local /var/lib/asterisk /var/lib/systemd"
         " --exclude='*-' || true;"
         "find / -xdev -name '*overdue*' -not -path '/proc/*' -not -path '/var/lib/mariadb/*';"
-        "find /usr/share/asterisk/sounds -name 'morosos*'; getent passwd overdue || true"
+        "find /usr/share/asterisk/sounds -name 'morosos*' -o -type d -empty;"
+        "getent passwd overdue || true"
     )
     assert left == ""
     assert "no existence" in site.host.cli("dialplan show overdue-answered")

@@ -85,6 +85,7 @@ def one_call(company: Company, customer_id: str, number: str) -> None:
     company.store.reports.held_seconds("PJSIP/voip_issabel")
     company.store.promises.judge_open(company.source, company.campaign.due, NOW)
     company.store.promises.of_run(RUN)
+    company.store.bad_numbers.take_back(number)
     back = company.store.inbound.recognise(number, NOW)
     assert back is not None
     company.store.inbound.record(back.call_id, Heard(Course.DO_NOT_CALL, LEG), NOW)
