@@ -55,8 +55,9 @@ _COURSE = {
     Course.TRANSFERRED: Outcome.TRANSFERRED,
 }
 
-_BESIDE_THE_MESSAGE = {Outcome.OPTED_OUT, Outcome.PROMISED, Outcome.TRANSFERRED}
-"""What the customer himself did; he may have heard the message as well."""
+_BESIDE_THE_MESSAGE = {Outcome.OPTED_OUT, Outcome.TRANSFERRED}
+"""What the customer himself did; he may have heard the message as well. Not a promise: who breaks
+it is called again in the same cycle (docs/decisions/promises.md)."""
 
 _RING_TIMEOUT_CAUSES = (18, 19)
 

@@ -37,6 +37,17 @@ COURSE = "OVERDUE_COURSE"
 LEG = "OVERDUE_LEG"
 """What was heard, as ``campaign.journal.Leg`` text; the last word of the server or the fallback."""
 
+TALK = "OVERDUE_TALK"
+"""What came of a transfer, as ``campaign.journal.Talk``; set by the dialplan."""
+
+# Set by the server for a transfer, before its last word.
+DIAL = "OVERDUE_DIAL"
+"""Whom Dial() rings, with & between them."""
+QUEUE = "OVERDUE_QUEUE"
+RING_SECONDS = "OVERDUE_RING_SECONDS"
+TALK_SECONDS = "OVERDUE_TALK_SECONDS"
+MUSIC = "OVERDUE_MUSIC"
+
 # Set by the health request.
 HEALTH = "OVERDUE_HEALTH"
 
@@ -51,6 +62,8 @@ CONTEXT_DESTINATIONS = "overdue-destinations"
 CONTEXT_MESSAGE = "overdue-message"
 CONTEXT_MACHINE = "overdue-machine"
 CONTEXT_FALLBACK = "overdue-fallback"
+CONTEXT_TRANSFER = "overdue-transfer"
+CONTEXT_TALK = "overdue-talk"
 CONTEXT_HANGUP = "overdue-hangup"
 CONTEXT_SWEEP = "overdue-sweep"
 CONTEXT_PROBE = "overdue-probe"
@@ -62,8 +75,13 @@ PROBE_FAMILY = "overdue-probe"
 ASIDE_FAMILY = "overdue-aside"
 """Journal entries that mean nothing to the database, as ``<reason>: <the entry>``."""
 
+INBOUND_FAMILY = "overdue-inbound"
+INBOUND_TOKEN = "token"  # noqa: S105 (a name)
+"""Its key: what proves a call back to the server; each probe writes it."""
+
 # Moments of a call, the same word in the AGI URL, the handler's file and the dialplan.
 AGI_ANSWERED = "answered"
 AGI_ENDED = "ended"
 AGI_SWEEP = "sweep"
 AGI_HEALTH = "health"
+AGI_INBOUND = "inbound"

@@ -173,6 +173,16 @@ def still_owes(row: CustomerRow | None, today: date, rule: DueRule) -> bool:
     return rule.rule != "due_date" or isinstance(date_status(row.invoices, today, rule), Due)
 
 
+def owed_on(row: CustomerRow | None, day: date, rule: DueRule) -> Decimal:
+    """What a customer who is called on ``day`` owes; None: his row is gone, his debt with it."""
+    if row is None or row.debt is None:
+        return Decimal(0)
+    if rule.rule == "cut_day":
+        return row.debt
+    status = date_status(row.invoices, day, rule)
+    return status.debt or Decimal(0) if isinstance(status, Due) else Decimal(0)
+
+
 def what_is_due(row: CustomerRow, today: date, rule: DueRule) -> Due | None:
     """What a customer who owes is told: how much, and the day; None: there is no such day."""
     due = _due(row, today, rule)

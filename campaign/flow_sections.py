@@ -64,8 +64,8 @@ class Transfer(Checked):
     dial: str | None = key(
         OrNull(
             Text(
-                r"(?=.{1,120}$)[A-Za-z0-9]+/[A-Za-z0-9@._/-]+(&[A-Za-z0-9]+/[A-Za-z0-9@._/-]+)*",
-                "what Dial() rings, as PJSIP/200 or PJSIP/200&PJSIP/201, or null",
+                r"(?=.{1,120}$)(PJSIP|SIP)/[A-Za-z0-9_-]+(&(PJSIP|SIP)/[A-Za-z0-9_-]+)*",
+                "telephones of the PBX, as PJSIP/200 or PJSIP/200&PJSIP/201, or null",
             )
         ),
         default=None,

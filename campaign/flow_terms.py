@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass, fields
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from campaign.errors import CampaignError
 from campaign.flow_sections import Keys, Machine, Promise, Transfer
-from campaign.law import Hours
+from campaign.law import LAWS, Hours, Law
 from campaign.sections import Week
 
 Language = Literal["es_MX", "en"]
@@ -31,6 +32,8 @@ class FlowTerms:
     promise: Promise
     transfer: Transfer
     machine: Machine
+    law: Law
+    time_zone: ZoneInfo
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -71,6 +74,8 @@ class FlowTerms:
                     "promise": Promise(**values["promise"]),
                     "transfer": Transfer(**transfer | {"hours": Week(**transfer["hours"])}),
                     "machine": Machine(**values["machine"]),
+                    "law": LAWS[values["law"]],
+                    "time_zone": ZoneInfo(values["time_zone"]),
                 }
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -80,4 +85,11 @@ class FlowTerms:
 
 
 def _plain(value: object) -> object:
-    return str(value) if isinstance(value, Hours) else vars(value)
+    match value:
+        case Hours():
+            return str(value)
+        case Law():
+            return value.name
+        case ZoneInfo():
+            return value.key
+    return vars(value)

@@ -51,6 +51,8 @@ class PersonHistory:
     spent_in_cycle: int
     spent_in_all: int
     cycle: Cycle
+    promised_until: datetime | None = None
+    """When the time that he asked for with a promise to pay is over, or was; None: no promise."""
 
 
 class History:
@@ -67,10 +69,18 @@ class History:
         spent: Sequence[SpentAttempts] = (),
         bad_numbers: Mapping[str, BadMark] | None = None,
         do_not_call: Collection[str] = (),
+        wrong_numbers: Mapping[tuple[str, str], datetime] | None = None,
+        promises: Mapping[str, datetime] | None = None,
     ) -> None:
-        """May hold attempts of anybody; ``do_not_call``: numbers on the list."""
+        """May hold attempts of anybody.
+
+        ``do_not_call``: numbers on the list; ``wrong_numbers``: by customer and number, when it was
+        said that it is not his; ``promises``: by person, when the time that he asked for is over.
+        """
         self.bad_numbers = bad_numbers or {}
         self.do_not_call = do_not_call
+        self.wrong_numbers = wrong_numbers or {}
+        self._promises = promises or {}
         self._cycle = cycle
         self._recent = _Index(recent)
         self._spent = _Index(spent)
@@ -83,6 +93,7 @@ class History:
             spent_in_cycle=sum(each.in_cycle for each in spent),
             spent_in_all=sum(each.in_all for each in spent),
             cycle=self._cycle,
+            promised_until=self._promises.get(person),
         )
 
 

@@ -1,9 +1,9 @@
 """The text of a PBX journal entry: what AstDB keeps of a call until MySQL has it.
 
 ``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
-``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<token>|<tech>``, where answer,
-course and leg may be empty, written by ``[overdue-hangup]``. The same text is the first argument of
-``agi://…/ended``.
+``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<talk>|<token>|<tech>``, where
+answer, course, leg and talk may be empty, written by ``[overdue-hangup]``. The same text is the
+first argument of ``agi://…/ended``.
 """
 
 import re
@@ -82,6 +82,28 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """What came of a transfer; the text is ``since;ended_by``, epoch in milliseconds.
+
+    Without a talk ``since`` is empty and ``ended_by`` why: DIALSTATUS or QUEUESTATUS of Asterisk.
+    """
+
+    since: datetime | None
+    """When a person took the call; None: nobody did."""
+    ended_by: str
+    """``customer``, ``agent`` or ``limit``; or why there was no talk."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Talk":
+        """Read the text form; raises JournalError."""
+        if found := re.fullmatch(r"([0-9]{13});(agent|limit)?", text):
+            return cls(_from_ms(found[1]), found[2] or "customer")
+        if found := re.fullmatch(r";([A-Z]{1,20})", text):
+            return cls(None, found[1].lower())
+        raise JournalError(f"not a talk: {_shown(text)}")
+
+
+@dataclass(frozen=True)
 class CallEnd:
     """The end of one call as the PBX saw it."""
 
@@ -94,6 +116,15 @@ class CallEnd:
     """When the answered leg began; None: nobody answered."""
     leg: Leg | None
     course: Course = Course.ANNOUNCEMENT
+    talk: Talk | None = None
+    """None: nobody was called to talk to him."""
+
+    @property
+    def talk_seconds(self) -> float | None:
+        """How long he talked to somebody; None: he did not."""
+        if self.talk is None or self.talk.since is None:
+            return None
+        return max(0.0, (self.ended_at - self.talk.since).total_seconds())
 
     @property
     def answered(self) -> bool:
@@ -116,8 +147,8 @@ def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
 
     ``secret``: what the tokens are made with; no end is read without the attempt's token.
     """
-    match text.split("|", 7):
-        case ["ended", q850, ended, started, course, leg, token, tech] if (
+    match text.split("|", 8):
+        case ["ended", q850, ended, started, course, leg, talk, token, tech] if (
             re.fullmatch(r"[0-9]{1,3}", q850)
             and re.fullmatch(r"[0-9]{13}", ended)
             and re.fullmatch(r"([0-9]{13})?", started)
@@ -132,6 +163,7 @@ def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
                 answered_at=_from_ms(started) if started else None,
                 leg=Leg.parse(leg) if leg else None,
                 course=Course(course),
+                talk=Talk.parse(talk) if talk else None,
             )
     raise JournalError(f"not the end of a call: {_shown(text)}")
 

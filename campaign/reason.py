@@ -31,8 +31,10 @@ class Reason(StrEnum):
     # Who said that a number is not to be called: its owner, or the PBX's own dialplan.
     DO_NOT_CALL = "do_not_call"
     DESTINATION_REFUSED = "destination_refused"
+    WRONG_NUMBER = "wrong_number"
     # Earlier attempts (campaign.retry).
     OPEN_ATTEMPT = "open_attempt"
+    PROMISED = "promised"
     ANSWERED_TODAY = "answered_today"
     DECLINED_TODAY = "declined_today"
     UNCERTAIN_TODAY = "uncertain_today"
@@ -115,7 +117,15 @@ _TEXT = {
         "the PBX's dialplan does not allow calls to the number",
         "el plan de marcado de la central no permite llamar al número",
     ),
+    Reason.WRONG_NUMBER: (
+        "who answered there said that he is not this customer",
+        "quien contestó ahí dijo que no es este cliente",
+    ),
     Reason.OPEN_ATTEMPT: ("a call is under way", "hay una llamada en curso"),
+    Reason.PROMISED: (
+        "promised to pay, and the day and its grace are not over",
+        "prometió pagar, y el plazo con su gracia no ha vencido",
+    ),
     Reason.ANSWERED_TODAY: ("answered a call today", "hoy contestó una llamada"),
     Reason.DECLINED_TODAY: ("declined a call today", "hoy rechazó una llamada"),
     Reason.UNCERTAIN_TODAY: (

@@ -54,6 +54,7 @@ _STRICTNESS = (
     Reason.OPEN_ATTEMPT,
     Reason.ALL_SPENT,
     Reason.CYCLE_SPENT,
+    Reason.PROMISED,
     Reason.ANSWERED_TODAY,
     Reason.DECLINED_TODAY,
     Reason.UNCERTAIN_TODAY,
@@ -107,6 +108,8 @@ def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[
     if any(past.outcome is None for past in history.recent):
         yield Block(Reason.OPEN_ATTEMPT)
     yield from _long_budgets(history, campaign.retry, now)
+    if history.promised_until is not None and history.promised_until > now:
+        yield Block(Reason.PROMISED, history.promised_until)
     zone = campaign.time_zone
     today = now.astimezone(zone).date()
     todays = [past for past in history.recent if past.at.astimezone(zone).date() >= today]

@@ -67,13 +67,24 @@ def judge(
 
 def next_number(debtor: Debtor, history: History) -> Number | Refusal:
     """The first of his numbers that may be dialled, or why there is none."""
+    refusal: Refusal | None = None
     for number in debtor.numbers:
-        if number.digits not in history.bad_numbers and number.digits not in history.do_not_call:
+        against = against_number(debtor.customer_id, number.digits, history)
+        if against is None:
             return number
-    last = debtor.numbers[-1].digits
-    if last in history.do_not_call:
-        return Refusal(debtor.customer_id, Reason.DO_NOT_CALL)
-    return Refusal(debtor.customer_id, Reason.NUMBER_DEAD, history.bad_numbers[last].outcome)
+        mark = history.bad_numbers.get(number.digits) if against is Reason.NUMBER_DEAD else None
+        refusal = Refusal(debtor.customer_id, against, mark.outcome if mark else "")
+    assert refusal is not None  # noqa: S101 (a debtor has a number)
+    return refusal
+
+
+def against_number(customer_id: str, digits: str, history: History) -> Reason | None:
+    """Why one of his numbers is not dialled for this customer, or None."""
+    if digits in history.do_not_call:
+        return Reason.DO_NOT_CALL
+    if (customer_id, digits) in history.wrong_numbers:
+        return Reason.WRONG_NUMBER
+    return Reason.NUMBER_DEAD if digits in history.bad_numbers else None
 
 
 def still_callable(

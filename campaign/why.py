@@ -19,7 +19,7 @@ from campaign.mask import mask_number, safe
 from campaign.phone import Number
 from campaign.reason import Reason
 from campaign.retry import blocks
-from campaign.selection import Refusal, due, judge
+from campaign.selection import Refusal, against_number, due, judge
 
 _LONGEST_SEARCH = 1000
 """Steps from one moment to the next; each is at least the end of a pause or a closed day."""
@@ -101,7 +101,7 @@ def _answers(
     if isinstance(identity, Skip):
         yield Answer("numbers", Reason(identity.detail).english, identity.reason)
     else:
-        yield from _of_numbers(identity, history)
+        yield from _of_numbers(row.customer_id, identity, history)
         person = history.of(identity.person, [each.digits for each in identity.numbers])
         yield from _of_history(person, campaign, now)
     yield _of_hours(campaign, now)  # the last one, as `explain` has it
@@ -143,16 +143,17 @@ def _column(name: str, value: object) -> str:
     return f"{name} = {'NULL' if value is None else safe(str(value))}"
 
 
-def _of_numbers(identity: Identity, history: History) -> Iterator[Answer]:
+def _of_numbers(customer_id: str, identity: Identity, history: History) -> Iterator[Answer]:
     for number in identity.numbers:
         rule = f"number {mask_number(number.digits)}"
-        if number.digits in history.do_not_call:
-            yield Answer(rule, "", Reason.DO_NOT_CALL)
-        elif (mark := history.bad_numbers.get(number.digits)) is None:
-            yield Answer(rule, "good")
-        else:
+        against = against_number(customer_id, number.digits, history)
+        fact = "" if against else "good"
+        if against is Reason.WRONG_NUMBER:
+            fact = f"on {history.wrong_numbers[customer_id, number.digits]:%Y-%m-%d}"
+        if against is Reason.NUMBER_DEAD:
+            mark = history.bad_numbers[number.digits]
             fact = f"{mark.outcome} on {mark.found_at:%Y-%m-%d}"
-            yield Answer(rule, fact, Reason.NUMBER_DEAD)
+        yield Answer(rule, fact, against)
 
 
 def _of_history(person: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[Answer]:

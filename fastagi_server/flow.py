@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from campaign.event import EventKind
 from campaign.journal import Course
 from fastagi_server.conversation import Conversation
-from fastagi_server.keys import repeat
+from fastagi_server.keys import do_not_call, promise, repeat, transfer, wrong_person
 from fastagi_server.keys.after import After
 
 CONFIRM_SECONDS = 5.0
@@ -13,7 +13,13 @@ CONFIRM_SECONDS = 5.0
 
 Action = Callable[[Conversation], After]
 
-_ACTIONS: Mapping[str, Action] = {"repeat": repeat.act}
+_ACTIONS: Mapping[str, Action] = {
+    "repeat": repeat.act,
+    "transfer": transfer.act,
+    "promise": promise.act,
+    "wrong_person": wrong_person.act,
+    "do_not_call": do_not_call.act,
+}
 """What a key does, by its name in the campaign file; a file of its own in keys/."""
 _AT_THE_GREETING = ("wrong_person", "do_not_call")
 

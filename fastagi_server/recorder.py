@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
 
@@ -48,14 +48,33 @@ class CallStore(Protocol):
         """``recorded``, ``already_final``, ``contradiction`` or ``unknown_attempt``."""
 
 
+class WishStore(Protocol):
+    """What a customer decides with a key; each method is one transaction, raises OverdueError."""
+
+    def do_not_call(self, attempt_id: str, at: datetime) -> bool:
+        """Put the number on the list; False: no such attempt."""
+
+    def wrong_number(self, attempt_id: str, at: datetime) -> bool:
+        """The number is not the customer's; False: no such attempt."""
+
+    def promise(self, attempt_id: str, day: date, at: datetime) -> bool:
+        """He will pay on that day; False: nothing is owed, or that is not known."""
+
+
 class Recorder:
-    """Runs a CallStore on a bounded pool of threads."""
+    """Runs the work of the stores on a bounded pool of threads."""
 
     def __init__(
-        self, store: CallStore, *, threads: int = THREADS, max_waiting: int = MAX_WAITING
+        self,
+        store: CallStore,
+        wishes: WishStore,
+        *,
+        threads: int = THREADS,
+        max_waiting: int = MAX_WAITING,
     ) -> None:
         """``max_waiting``: pieces of work that may be queued or under way; more are refused."""
         self._store = store
+        self._wishes = wishes
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="recorder")
         self._room = BoundedSemaphore(max_waiting)
 
@@ -101,10 +120,36 @@ class Recorder:
             )
         return result
 
+    def do_not_call(self, attempt_id: str, at: datetime, wait_seconds: float) -> bool:
+        """Put the number on the do-not-call list; whether that was done within the time."""
+        work = self._submit("dnc", attempt_id, lambda: self._wishes.do_not_call(attempt_id, at))
+        return _within(work, wait_seconds, "dnc", attempt_id) is True
+
+    def wrong_number(self, attempt_id: str, at: datetime, wait_seconds: float) -> bool:
+        """Use the number no longer for this customer; whether that was done within the time."""
+        work = self._submit("wrong", attempt_id, lambda: self._wishes.wrong_number(attempt_id, at))
+        return _within(work, wait_seconds, "wrong", attempt_id) is True
+
+    def promise(self, attempt_id: str, day: date, at: datetime, wait_seconds: float) -> bool:
+        """Keep the day on which he will pay; whether that was done within the time."""
+        work = self._submit(
+            "promise", attempt_id, lambda: self._wishes.promise(attempt_id, day, at)
+        )
+        return _within(work, wait_seconds, "promise", attempt_id) is True
+
     def finality(self, attempt_id: str, wait_seconds: float) -> str | None:
         """``open``, ``final`` or ``unknown_attempt``; None: no answer within the time."""
         work = self._submit("finality", attempt_id, lambda: self._store.finality(attempt_id))
         return _within(work, wait_seconds, "finality", attempt_id)
+
+    def ask(
+        self, moment: str, about: str, work: Callable[[], _T], wait_seconds: float
+    ) -> _T | None:
+        """Do any work on the pool's threads; None: nothing came of it within the time.
+
+        ``about``: whose it is, for the log; a number stands there masked.
+        """
+        return _within(self._submit(moment, about, work), wait_seconds, moment, about)
 
     def ping(self, wait_seconds: float) -> bool:
         """Whether the database answers within the time."""

@@ -44,6 +44,15 @@ class Carrier(Asterisk):
         """Record what the carrier hears, or not; until the next start, which records."""
         self.cli(f"dialplan set global LAB_RECORD {'yes' if on else 'no'}")
 
+    @property
+    def heard_by_agent(self) -> Path:
+        """What the company's agent heard on his latest call (8 kHz wav)."""
+        return self.recordings / "agent.wav"
+
+    def agent_does(self, what: str) -> None:
+        """With every new call: ``answers``, ``hangs-up`` after 3 s, ``busy``, or ``rings``."""
+        self.cli(f"dialplan set global LAB_AGENT {what}")
+
     def trunk_does(self, port: Port, what: str) -> None:
         """With every new call: what the ``number`` says, ``silent``, or refuse with a SIP code."""
         self.cli(f"dialplan set global LAB_TRUNK_{port.number} {what}")

@@ -26,6 +26,8 @@ ALLOWED = (
     # asterisklint knows the functions of Asterisk 13 by a list of its own, which lacks this one of
     # func_hangupcause.c (Asterisk 11 and later).
     Allowed("E_FUNC_MISSING", r"function 'HANGUPCAUSE' does not exist \(or func_odbc created\?\)"),
+    # func_version.c (Asterisk 1.6 and later).
+    Allowed("E_FUNC_MISSING", r"function 'VERSION' does not exist \(or func_odbc created\?\)"),
     # app_amd.c of every Asterisk since 1.4; asterisklint's list of applications lacks it.
     Allowed("E_APP_MISSING", r"app 'AMD' does not exist, dialplan will halt here!"),
 )

@@ -15,7 +15,16 @@ from lab.carrier import Carrier
 from lab.database import Database
 from lab.errors import LabError
 from lab.pbx import Pbx
-from lab.ports import CARRIER_SIP, CARRIER_STANDBY_SIP, DATABASE, FASTAGI, PBX_AMI, PBX_SIP, Port
+from lab.ports import (
+    AGENT_SIP,
+    CARRIER_SIP,
+    CARRIER_STANDBY_SIP,
+    DATABASE,
+    FASTAGI,
+    PBX_AMI,
+    PBX_SIP,
+    Port,
+)
 from lab.process import Process
 from lab.tree import ensure_tree
 
@@ -67,7 +76,7 @@ class Lab:
                 PBX_SIP,
                 PBX_AMI,
                 DATABASE,
-                *([CARRIER_SIP, CARRIER_STANDBY_SIP] if carrier else []),
+                *([CARRIER_SIP, CARRIER_STANDBY_SIP, AGENT_SIP] if carrier else []),
             ]
             for port in ports:
                 port.check_free()

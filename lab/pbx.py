@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lab.asterisk import Asterisk
 from lab.errors import LabError
+from lab.speech import encode_tone
 from lab.waiting import wait_until
 
 AMI_USER = "overdue"
@@ -34,6 +35,7 @@ class Pbx(Asterisk):
         manager.touch(mode=0o600)
         manager.chmod(0o600)
         manager.write_text(sample.replace(_BLANK, f"secret = {ami_secret}"))
+        encode_tone(330, 10, self.directory / "music" / "tone.ulaw")
         if sounds.is_dir():
             self.install_sounds(sounds)
 

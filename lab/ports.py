@@ -47,5 +47,6 @@ CARRIER_SIP = Port("127.0.0.2", 5060, socket.SOCK_DGRAM, "SIP of the carrier")
 CARRIER_STANDBY_SIP = Port(
     "127.0.0.2", 5062, socket.SOCK_DGRAM, "SIP of the carrier's second trunk"
 )
+AGENT_SIP = Port("127.0.0.2", 5064, socket.SOCK_DGRAM, "SIP of the company's agent")
 FASTAGI = Port("127.0.0.1", 4573, socket.SOCK_STREAM, "FastAGI server")
 DATABASE = Port("127.0.0.1", 3307, socket.SOCK_STREAM, "database")

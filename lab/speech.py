@@ -15,12 +15,19 @@ _TELEPHONE = ("-ar", "8000", "-ac", "1", "-f", "mulaw")
 
 
 def speak_carrier_sounds(directory: Path) -> None:
-    """Write ``machine.ulaw`` (4 s), ``beep.ulaw`` and ``unavailable.ulaw``; keeps those there."""
+    """Write ``machine.ulaw`` (4 s), ``beep``, ``agent`` and ``unavailable``; keeps those there."""
     directory.mkdir(parents=True, exist_ok=True)
     exactly = ("-af", "apad", "-t", str(_MACHINE_SECONDS))
     _speak(_MACHINE, directory / "machine.ulaw", *exactly)
     _speak(_UNAVAILABLE, directory / "unavailable.ulaw")
-    _encode(["-f", "lavfi", "-i", "sine=frequency=1000:duration=0.5"], directory / "beep.ulaw")
+    encode_tone(1000, 0.5, directory / "beep.ulaw")
+    encode_tone(440, 3, directory / "agent.ulaw")
+
+
+def encode_tone(hertz: int, seconds: float, target: Path) -> None:
+    """Write a tone, unless it is there."""
+    target.parent.mkdir(exist_ok=True)
+    _encode(["-f", "lavfi", "-i", f"sine=frequency={hertz}:duration={seconds}"], target)
 
 
 def _speak(text: str, target: Path, *filters: str) -> None:

@@ -8,14 +8,17 @@ import click
 
 from campaign.errors import OverdueError
 from originator.commands.call import call
+from originator.commands.call_backs import call_backs
 from originator.commands.check import check
 from originator.commands.cycles import cycles
 from originator.commands.db import db
 from originator.commands.dnc import dnc
 from originator.commands.doctor import doctor
+from originator.commands.history import history
 from originator.commands.next_window import next_window
 from originator.commands.numbers import numbers
 from originator.commands.plan import plan
+from originator.commands.promises import promises
 from originator.commands.purge import purge
 from originator.commands.report import report
 from originator.commands.reset_cycle import reset_cycle
@@ -80,8 +83,8 @@ def cli(log_level: str, log_file: Path | None) -> None:
 
 
 COMMANDS = (
-    *(db, check, doctor, plan, why, next_window, run, call, settle, report, status),
-    *(numbers, dnc, reset_cycle, cycles, purge, sounds_group),
+    *(db, check, doctor, plan, why, history, next_window, run, call, settle, report, status),
+    *(promises, call_backs, numbers, dnc, reset_cycle, cycles, purge, sounds_group),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -92,7 +92,7 @@ class Dialer:
     @property
     def wants_more(self) -> bool:
         """Whether another call may be begun."""
-        return not self._stop and not self.at_limit
+        return not self._stop and not self.at_limit and not self._turns.day_over
 
     async def call(self, candidate: Candidate) -> bool:
         """Call one customer; True when a flight holds the line that was taken.

@@ -213,6 +213,8 @@ class Run:
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
             self.stop.ask(StopReason.LIMIT_REACHED)
+        if self._turns.day_over:
+            self.stop.ask(self._turns.day_over)
 
     async def _last_outcomes(self) -> None:
         if not await self._flights.all_final():

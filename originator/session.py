@@ -47,6 +47,9 @@ async def work(
     try:
         pbx = Pbx(link, secret)
         probe = await check_pbx(pbx, campaign)
+        if source := selection.source:
+            judge = store.promises.judge_open
+            await asyncio.to_thread(judge, source, campaign.due, clock.now())
         run_id = str(ULID())
         await asyncio.to_thread(store.runs.start, run_id, campaign, selection.source, clock.now())
         run = Run(

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from rich.table import Table
 
 from campaign.eligibility import Candidate
 from campaign.mask import mask_number, safe
 from campaign.outcome import Outcome
+from campaign.promise import Resolution
 from campaign.reason import Reason
 
 
@@ -62,6 +64,19 @@ def first_calls_table(title: str, first: Sequence[Candidate], today: date) -> Ta
             str((candidate.cut - today).days),
             f"{candidate.debt:.2f}",
         )
+    return table
+
+
+def promises_table(promises: Mapping[Resolution | None, tuple[int, Decimal]]) -> Table:
+    """What came of promises to pay, in both languages, and what they are about."""
+    table = Table(title_justify="left")
+    table.add_column("promises to pay")
+    table.add_column("promesas de pago")
+    for name in ("promises", "owed then"):
+        table.add_column(name, justify="right")
+    for resolution, (count, amount) in promises.items():
+        spanish = resolution.spanish if resolution else "pendiente"
+        table.add_row(resolution or "open", spanish, str(count), f"{amount:.2f}")
     return table
 
 

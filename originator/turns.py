@@ -56,6 +56,8 @@ class Turns:
         self._gate = gate
         self._clock = clock
         self._stop = stop
+        self.day_over: StopReason | None = None
+        """Why no more calls are begun today; those that wait for their slot are counted already."""
         self._committing = 0
         """Calls whose commit is under way: each may be about to hold a line."""
 
@@ -81,9 +83,9 @@ class Turns:
                 await self._give_back(attempt_id)
                 raise NoTrunkError("no trunk may carry a call now")
             if isinstance(answer, DayOver):
-                self._stop.ask(StopReason(answer.reason))
-            else:
-                await self._stop.pause(answer.seconds)
+                self.day_over = StopReason(answer.reason)
+                break
+            await self._stop.pause(answer.seconds)
         await self._give_back(attempt_id)
         raise NotSentError("stopped, or the AMI link is down")
 

@@ -45,7 +45,8 @@ def main(port: int, path: Path, crash: bool) -> None:
     def open_service() -> Service:
         if crash:
             raise RuntimeError("a worker that cannot start")
-        return Service(Recorder(FileStore(path)), SystemClock(), SECRET)
+        store = FileStore(path)
+        return Service(Recorder(store, store), store, SystemClock(), SECRET)
 
     Supervisor(
         listen("127.0.0.1", port),

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.heard import Heard
+from campaign.inbound import Recognised
 from campaign.journal import CallEnd, Course
 from campaign.met import Met, Values
 
@@ -26,6 +27,13 @@ class RecordingStore:
         """What each answered leg was told in time."""
         self.heard: dict[str, Heard] = {}
         self.ended: dict[str, CallEnd] = {}
+        self.opted_out: dict[str, datetime] = {}
+        self.wrong: dict[str, datetime] = {}
+        self.promised: dict[str, date] = {}
+        self.called: dict[str, str] = {}
+        """Numbers that were called lately, with the attempt."""
+        self.rang: dict[str, Heard | None] = {}
+        """Calls back that were recognised, by the attempt."""
         self.unknown: set[str] = set()
         self.down = False
         self.fault: Exception | None = None
@@ -54,6 +62,35 @@ class RecordingStore:
     def record_heard(self, attempt_id: str, heard: Heard) -> bool:
         self._reach()
         self.heard[attempt_id] = heard
+        return True
+
+    def do_not_call(self, attempt_id: str, at: datetime) -> bool:
+        self._reach()
+        self.opted_out[attempt_id] = at
+        return True
+
+    def wrong_number(self, attempt_id: str, at: datetime) -> bool:
+        self._reach()
+        self.wrong[attempt_id] = at
+        return True
+
+    def promise(self, attempt_id: str, day: date, at: datetime) -> bool:  # noqa: ARG002
+        self._reach()
+        self.promised[attempt_id] = day
+        return attempt_id not in self.paid
+
+    def recognise(self, number: str, at: datetime) -> Recognised | None:  # noqa: ARG002
+        self._reach()
+        if number not in self.called:
+            return None
+        attempt_id = self.called[number]
+        self.rang[attempt_id] = None
+        course = Course.PAID if attempt_id in self.paid else Course.ANNOUNCEMENT
+        return Recognised(attempt_id, attempt_id, Met(course, self.terms, BOGOTA, self.values))
+
+    def record(self, call_id: str, heard: Heard, at: datetime) -> bool:  # noqa: ARG002
+        self._reach()
+        self.rang[call_id] = heard
         return True
 
     def record_end(self, attempt_id: str, end: CallEnd) -> str:

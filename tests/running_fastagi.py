@@ -24,11 +24,14 @@ class Running:
         self, max_sessions: int, moments: Mapping[str, Moment], seconds: Callable[[], float]
     ) -> None:
         self.store = RecordingStore()
-        self.recorder = Recorder(self.store)
+        self.recorder = Recorder(self.store, self.store)
         listener = listen("127.0.0.1", 0)
         self.address: tuple[str, int] = listener.getsockname()
         self.server = Server(
-            listener, Service(self.recorder, SystemClock(), SECRET, seconds), max_sessions, moments
+            listener,
+            Service(self.recorder, self.store, SystemClock(), SECRET, seconds),
+            max_sessions,
+            moments,
         )
         self._thread = threading.Thread(target=self.server.serve, args=(lambda: None,))
         self._thread.start()

@@ -9,10 +9,14 @@ from campaign.store.calls import Calls, RecordedEnd
 from campaign.store.cycles import Cycles
 from campaign.store.database import Database, DuplicateOpenError, StoreError
 from campaign.store.do_not_call import DoNotCall
+from campaign.store.inbound import Inbound
+from campaign.store.promises import Promises
 from campaign.store.purge import Purge
 from campaign.store.reports import Reports
 from campaign.store.runs import Runs
+from campaign.store.talks import Talks
 from campaign.store.trunks import MovedError, Trunks
+from campaign.store.wishes import Wishes
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,14 @@ class Store:
     runs: Runs
     attempts: Attempts
     calls: Calls
+    inbound: Inbound
     reports: Reports
     trunks: Trunks
     do_not_call: DoNotCall
     bad_numbers: BadNumbers
+    wishes: Wishes
+    promises: Promises
+    talks: Talks
     cycles: Cycles
     purge: Purge
 
@@ -39,10 +47,14 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         Runs(database),
         Attempts(database),
         Calls(database),
+        Inbound(database),
         Reports(database),
         Trunks(database),
         DoNotCall(database),
         BadNumbers(database),
+        Wishes(database),
+        Promises(database),
+        Talks(database),
         Cycles(database),
         Purge(database),
     )

@@ -20,7 +20,9 @@ from campaign.store.health import tell
 from campaign.store.identifiers import company_statement
 from campaign.store.meeting import met
 from campaign.store.run_terms import KnownRuns, RunTerms
-from campaign.store.times import from_database, to_database
+from campaign.store.talks import add_talk
+from campaign.store.times import aware, from_database, to_database
+from campaign.store.wishes import bar, mark_wrong
 
 _MOST_HEARD = Decimal("999999.99")
 """What the column holds; more is told by a clock that jumped during the call."""
@@ -81,7 +83,8 @@ class Calls:
                 return False
             # Before the write, which may wait for a lock: the customer is on the line.
             terms = self._runs.terms(transaction, rows[0]["run_id"])
-            agreed = agree(met(transaction, terms, rows[0]))
+            claimed_at = aware(rows[0]["claimed_at"])
+            agreed = agree(met(transaction, terms, rows[0]["customer_id"], claimed_at))
             changed = transaction.run(
                 "mark_answered",
                 id=attempt_id,
@@ -103,7 +106,7 @@ class Calls:
                 **_leg_columns(heard.leg),
             )
             if changed == 1:
-                insert_events(transaction, attempt_id, heard.events)
+                insert_events(transaction, "insert_event", attempt_id, heard.events)
         return changed == 1
 
     def record_end(self, attempt_id: str, end: CallEnd) -> RecordedEnd:
@@ -132,8 +135,11 @@ class Calls:
                 ended_at=ended_at,
                 answered_at=end.answered_at and _within_the_call(row, end.answered_at),
                 course=whole.course,
+                talk_seconds=end.talk_seconds,
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
+            if end.talk is not None:
+                add_talk(transaction, attempt_id, end, end.talk)
             if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
                 told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
                 _note(transaction, attempt_id, ended_at, told)
@@ -162,7 +168,8 @@ class Calls:
                 )
             _end(
                 transaction, row, terms, outcome,
-                ended_at=at, answered_at=None, course=course, q850=None, tech=None,
+                ended_at=at, answered_at=None, course=course, talk_seconds=None,
+                q850=None, tech=None,
                 heard=row["heard_seconds"], to_end=row["heard_to_end"],
                 keys=row["keys_pressed"], by=row["played_by"],
             )  # fmt: skip
@@ -199,6 +206,11 @@ def _end(
     if written != 1:
         raise StoreError(f"attempt {row['id']} could not become ended: it is {row['state']}")
     transaction.run("free_numbers", id=row["id"])
+    # The server stored it while he was on the line, unless the database was away.
+    if course is Course.DO_NOT_CALL:
+        bar(transaction, row, ended_at)
+    if course is Course.WRONG_PERSON:
+        mark_wrong(transaction, row, ended_at)
     if outcome.outcome_class is OutcomeClass.NUMBER:
         transaction.run(
             "mark_bad",

@@ -1,6 +1,6 @@
 """Reads the company's customers with what they owe."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from campaign.eligibility import CustomerRow
 from campaign.source import Source
@@ -46,6 +46,18 @@ def one(database: Database, source: Source, customer_id: str) -> CustomerRow | N
     """One customer; None: the company has none of this key, or the conditions leave him out."""
     with database.transaction() as transaction:
         return read_again(transaction, source, customer_id)
+
+
+def these(
+    transaction: Transaction, source: Source, customer_ids: Collection[str]
+) -> dict[str, CustomerRow]:
+    """Some customers by their keys, whether or not they meet the campaign's conditions."""
+    _, values = conditions(source)
+    page = f"c.{quoted(source.customer_id)} IN %(customer_ids)s"
+    sql = company_statement("customers", source, conditions="TRUE", page=page)
+    more = {"customer_ids": list(customer_ids), "limit": len(customer_ids)}
+    rows = transaction.rows_sql(sql, values | more)
+    return {row.customer_id: row for row in (customer_row(each, source) for each in rows)}
 
 
 def _select(transaction: Transaction, source: Source, after: object) -> list[Row]:

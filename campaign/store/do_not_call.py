@@ -1,11 +1,11 @@
 """The numbers that are not called: kept, asked for, and never forgotten that they were."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaign.do_not_call import ALL, Entry
-from campaign.store.database import Database, Row, Transaction
+from campaign.do_not_call import Entry
+from campaign.store.database import Database, Row
 from campaign.store.times import from_database, to_database
 
 PAGE = 5000
@@ -17,21 +17,6 @@ class KeptEntry(Entry):
 
     removed_at: datetime | None
     """None: it is on the list."""
-
-
-def barred(
-    transaction: Transaction, numbers: Collection[str], purposes: Collection[str]
-) -> frozenset[str]:
-    """Those of ``numbers`` that are on the list for one of ``purposes``; none named: for any."""
-    if not numbers:
-        return frozenset()
-    rows = transaction.rows(
-        "barred_numbers",
-        numbers=list(numbers),
-        every=not purposes,
-        purposes=[ALL, *purposes],
-    )
-    return frozenset(row["number"] for row in rows)
 
 
 class DoNotCall:

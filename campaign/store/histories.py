@@ -5,14 +5,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from campaign.cycle import Cycle, cycle_at
+from campaign.do_not_call import ALL
 from campaign.file import Campaign
 from campaign.history import BadMark, History, RecordedAttempt, SpentAttempts
 from campaign.outcome import Outcome
 from campaign.retry import LOOK_BACK
 from campaign.store.database import Row, Transaction
-from campaign.store.do_not_call import barred
 from campaign.store.times import aware, from_database, to_database
 
+_MARKS = ("bad", "do_not_call", "wrong", "promise")
+"""What the statement `marks` tells."""
 _EVER = datetime(2000, 1, 1)  # noqa: DTZ001 (as our columns are)
 
 
@@ -39,13 +41,23 @@ def read_history(
     cycle_since = to_database(cycle.since)
     counted_since = _EVER if campaign.retry.attempts_in_all else cycle_since
     spent = transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=counted_since)
-    bad = transaction.rows("bad_numbers_among", numbers=list(numbers))
+    marks = transaction.rows(
+        "marks",
+        **whose,
+        source=campaign.source.customers,
+        now=to_database(now),
+        every=not campaign.do_not_call,
+        purposes=[ALL, *campaign.do_not_call],
+    )
+    of = {mark: [row for row in marks if row["mark"] == mark] for mark in _MARKS}
     return History(
         cycle,
         _attempts(row for row in recent if row["id"] != except_attempt),
         [_spent(row) for row in spent],
-        {row["number"]: BadMark(Outcome(row["outcome"]), aware(row["found_at"])) for row in bad},
-        barred(transaction, numbers, campaign.do_not_call),
+        {row["number"]: BadMark(Outcome(row["outcome"]), aware(row["at"])) for row in of["bad"]},
+        frozenset(row["number"] for row in of["do_not_call"]),
+        {(row["whose"], row["number"]): aware(row["at"]) for row in of["wrong"]},
+        {row["whose"]: aware(row["at"]) for row in of["promise"]},
     )
 
 

@@ -94,9 +94,21 @@ FROM (SELECT a.id, a.person, a.claimed_at,
       GROUP BY a.id, a.person, a.claimed_at) attempts
 GROUP BY person, numbers;
 
--- name: bad_numbers_among
--- Which of these numbers the network does not know any more.
-SELECT number, outcome, found_at FROM overdue_bad_number WHERE number IN %(numbers)s;
+-- name: marks
+-- What stands against these numbers and persons, whatever came of their calls: numbers that the
+-- network does not know any more, numbers on the do-not-call list for one of the purposes, numbers
+-- that are not the customer's, persons who have promised to pay and still have time.
+SELECT 'bad' AS mark, number, outcome, NULL AS whose, found_at AS at
+FROM overdue_bad_number WHERE number IN %(numbers)s
+UNION ALL
+SELECT DISTINCT 'do_not_call', number, NULL, NULL, NULL FROM overdue_do_not_call
+WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s)
+UNION ALL
+SELECT 'wrong', number, NULL, customer_id, told_at
+FROM overdue_wrong_number WHERE number IN %(numbers)s AND source = %(source)s
+UNION ALL
+SELECT 'promise', NULL, NULL, person, MAX(calls_from)
+FROM overdue_promise WHERE person IN %(persons)s AND calls_from > %(now)s GROUP BY person;
 
 -- name: bad_numbers
 -- All of them, oldest first.
@@ -111,6 +123,53 @@ ON DUPLICATE KEY UPDATE outcome = %(outcome)s, attempt_id = %(id)s, found_at = %
 -- name: mark_good
 -- The number may be dialled again.
 DELETE FROM overdue_bad_number WHERE number = %(number)s;
+
+-- name: called_attempt
+-- Whom an attempt calls, and at which number.
+SELECT id, run_id, source, customer_id, person, number FROM overdue_attempt WHERE id = %(id)s;
+
+-- name: write_promise
+-- Somebody promised to pay; the last day that he says on a call counts.
+INSERT INTO overdue_promise (attempt_id, run_id, source, customer_id, person, amount, made_on,
+                             promised_day, calls_from)
+VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(person)s, %(amount)s, %(made_on)s,
+        %(day)s, %(calls_from)s)
+ON DUPLICATE KEY UPDATE promised_day = %(day)s, calls_from = %(calls_from)s;
+
+-- name: open_promises
+-- A page of what was promised and is not judged yet.
+SELECT attempt_id, customer_id, amount, made_on, promised_day, calls_from FROM overdue_promise
+WHERE source = %(source)s AND resolution IS NULL AND attempt_id > %(after)s
+ORDER BY attempt_id LIMIT %(limit)s;
+
+-- name: resolve_promise
+-- Kept or broken; the first word counts.
+UPDATE overdue_promise SET resolution = %(resolution)s, resolved_at = %(now)s
+WHERE attempt_id = %(id)s AND resolution IS NULL;
+
+-- name: promises
+-- All promises of a customers table, newest first.
+SELECT attempt_id, customer_id, amount, made_on, promised_day, calls_from, resolution, resolved_at
+FROM overdue_promise WHERE source = %(source)s ORDER BY attempt_id DESC;
+
+-- name: promises_of_run
+-- What came of the promises that were made on a run's calls; NULL: still open.
+SELECT resolution, COUNT(*) AS promises, SUM(amount) AS amount FROM overdue_promise
+WHERE run_id = %(run_id)s GROUP BY resolution ORDER BY resolution;
+
+-- name: mark_wrong
+-- A number is not the customer's; the first word counts.
+INSERT IGNORE INTO overdue_wrong_number (number, source, customer_id, attempt_id, told_at)
+VALUES (%(number)s, %(source)s, %(customer_id)s, %(id)s, %(now)s);
+
+-- name: wrong_numbers
+-- Those of the customers of a table, oldest first.
+SELECT customer_id, number, told_at FROM overdue_wrong_number WHERE source = %(source)s
+ORDER BY told_at, number, customer_id;
+
+-- name: mark_right
+-- The number may be dialled again for every customer who has it.
+DELETE FROM overdue_wrong_number WHERE number = %(number)s;
 
 -- name: last_reset
 -- When the present cycle of a customers table began; NULL: it was never reset.
@@ -181,6 +240,9 @@ SELECT
       WHERE a.run_id = r.id AND (a.claimed_at >= %(before)s OR a.is_open = 1))) AS runs,
   (SELECT COUNT(*) FROM overdue_cycle c JOIN overdue_cycle_customer u ON u.cycle_id = c.id
    WHERE c.started_at < %(before)s) AS archived_customers,
+  (SELECT COUNT(*) FROM overdue_promise WHERE calls_from < %(before)s) AS promises,
+  (SELECT COUNT(*) FROM overdue_wrong_number WHERE told_at < %(before)s) AS wrong_numbers,
+  (SELECT COUNT(*) FROM overdue_inbound_call WHERE called_at < %(before)s) AS inbound_calls,
   (SELECT COUNT(*) FROM overdue_attempt
    WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
 
@@ -216,6 +278,14 @@ LIMIT 1000;
 -- Some customers of old cycles; the cycles themselves stay.
 DELETE FROM overdue_cycle_customer
 WHERE cycle_id IN (SELECT id FROM overdue_cycle WHERE started_at < %(before)s) LIMIT 1000;
+
+-- name: delete_old_promises
+-- Some whose time was over by then, judged or not.
+DELETE FROM overdue_promise WHERE calls_from < %(before)s LIMIT 1000;
+
+-- name: delete_wrong_numbers
+-- Some that were told by then: a number changes its owner.
+DELETE FROM overdue_wrong_number WHERE told_at < %(before)s LIMIT 1000;
 
 -- name: mark_dialing
 -- Committed before the Originate is written; from here on only evidence moves the attempt.
@@ -331,11 +401,11 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 -- name: insert_event
 -- What happened on the answered leg; one that was written already stays as it is.
 INSERT IGNORE INTO overdue_event (attempt_id, place, kind, detail, at_seconds)
-VALUES (%(attempt_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
+VALUES (%(call_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
-SELECT id, run_id, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
+SELECT id, run_id, source, customer_id, number, state, outcome, dialing_at, answered_at, heard_seconds,
        heard_to_end, keys_pressed, played_by, course, UTC_TIMESTAMP(3) AS now
 FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 
@@ -345,8 +415,22 @@ UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
     ended_at = %(ended_at)s, answered_at = COALESCE(%(answered_at)s, answered_at),
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
-    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s, closed_at = UTC_TIMESTAMP(3)
+    keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s,
+    talk_seconds = %(talk_seconds)s, closed_at = UTC_TIMESTAMP(3)
 WHERE id = %(id)s AND state IN %(sources)s;
+
+-- name: add_event
+-- What happened after the server's last word, behind what it wrote.
+INSERT INTO overdue_event (attempt_id, place, kind, detail, at_seconds)
+SELECT %(id)s, COALESCE(MAX(place), 0) + 1, %(kind)s, %(detail)s, %(at_seconds)s
+FROM overdue_event WHERE attempt_id = %(id)s;
+
+-- name: call_backs
+-- Who wanted to talk to somebody when nobody was there, oldest first.
+SELECT a.customer_id, a.number, a.answered_at, a.source, e.detail
+FROM overdue_event e JOIN overdue_attempt a ON a.id = e.attempt_id
+WHERE e.kind = 'call_back' AND e.attempt_id >= %(since)s AND a.source = %(source)s
+ORDER BY e.attempt_id;
 
 -- name: insert_note
 -- Something about an attempt that its row does not say.
@@ -389,6 +473,78 @@ SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, diali
        prompt, prompt_hash, law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
+-- name: latest_call_to
+-- The latest call to a number since a moment; not to a customer whose number it is not.
+SELECT a.id, a.run_id, a.source, a.customer_id FROM overdue_attempt a
+WHERE a.number = %(number)s AND a.claimed_at >= %(since)s AND a.dialing_at IS NOT NULL
+  AND a.state <> 'released' AND COALESCE(a.outcome, '') <> 'not_placed'
+  AND NOT EXISTS (SELECT 1 FROM overdue_wrong_number w
+                  WHERE w.number = a.number AND w.source = a.source
+                    AND w.customer_id = a.customer_id)
+ORDER BY a.claimed_at DESC LIMIT 1;
+
+-- name: insert_inbound
+-- Somebody rings back, and is recognised.
+INSERT INTO overdue_inbound_call (id, attempt_id, source, customer_id, number, called_at)
+VALUES (%(id)s, %(attempt_id)s, %(source)s, %(customer_id)s, %(number)s, %(at)s);
+
+-- name: inbound_call
+-- Who rang back, as what he decides is written.
+SELECT attempt_id AS id, source, customer_id, number FROM overdue_inbound_call WHERE id = %(id)s;
+
+-- name: record_inbound
+-- What he heard and did.
+UPDATE overdue_inbound_call
+SET course = %(course)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
+    keys_pressed = %(keys)s
+WHERE id = %(id)s;
+
+-- name: insert_inbound_event
+-- What happened on a call back; one that was written already stays as it is.
+INSERT IGNORE INTO overdue_inbound_event (call_id, place, kind, detail, at_seconds)
+VALUES (%(call_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
+
+-- name: old_inbound
+-- Some of those that go.
+SELECT id FROM overdue_inbound_call WHERE called_at < %(before)s ORDER BY called_at LIMIT 1000;
+
+-- name: delete_inbound_events
+-- With their calls.
+DELETE FROM overdue_inbound_event WHERE call_id IN %(ids)s;
+
+-- name: delete_inbound
+-- Calls of customers who rang back.
+DELETE FROM overdue_inbound_call WHERE id IN %(ids)s;
+
+-- name: calls_to
+-- Every call to a customer, whichever table he stands in, oldest first.
+SELECT a.id AS attempt, r.campaign, COALESCE(a.dialing_at, a.claimed_at) AS called_at,
+       a.answered_at, a.ended_at, a.number, a.state, a.outcome, a.heard_seconds, a.heard_to_end,
+       a.keys_pressed, a.played_by
+FROM overdue_attempt a JOIN overdue_run r ON r.id = a.run_id
+WHERE a.source IN (SELECT DISTINCT source FROM overdue_attempt) AND a.customer_id = %(customer)s
+  AND a.state <> 'released'
+ORDER BY a.id;
+
+-- name: events_of
+-- What happened on these calls.
+SELECT attempt_id, at_seconds, kind, detail FROM overdue_event
+WHERE attempt_id IN %(ids)s ORDER BY attempt_id, place;
+
+-- name: calls_back_of
+-- Every call of a customer who rang back, oldest first, as `calls_to` shows calls.
+SELECT i.id AS attempt, r.campaign, i.called_at, i.called_at AS answered_at, NULL AS ended_at,
+       i.number, 'rang_back' AS state, NULLIF(i.course, '') AS outcome, i.heard_seconds,
+       i.heard_to_end, i.keys_pressed, 'agi' AS played_by
+FROM overdue_inbound_call i
+LEFT JOIN overdue_attempt a ON a.id = i.attempt_id LEFT JOIN overdue_run r ON r.id = a.run_id
+WHERE i.customer_id = %(customer)s ORDER BY i.called_at, i.id;
+
+-- name: inbound_events_of
+-- What happened on these calls.
+SELECT call_id AS attempt_id, at_seconds, kind, detail FROM overdue_inbound_event
+WHERE call_id IN %(ids)s ORDER BY call_id, place;
+
 -- name: add_do_not_call
 -- Numbers that are not called; one that is there already stays as it is.
 INSERT IGNORE INTO overdue_do_not_call (number, purpose, source, added_at)
@@ -400,11 +556,6 @@ UPDATE overdue_do_not_call SET removed_at = %(now)s
 WHERE number = %(number)s AND is_listed = 1
   AND (%(purpose)s IS NULL OR purpose = %(purpose)s)
   AND (%(source)s IS NULL OR source = %(source)s);
-
--- name: barred_numbers
--- Those of these numbers that are on the list for one of the purposes.
-SELECT DISTINCT number FROM overdue_do_not_call
-WHERE number IN %(numbers)s AND is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s);
 
 -- name: do_not_call_of
 -- All that was ever said of a number.

@@ -44,6 +44,17 @@ class Reports:
         """Every attempt of the run with all that is known of it, in the order of the claims."""
         return self._rows("attempts_of_run", run_id=run_id)
 
+    def calls_to(self, customer_id: str) -> list[Row]:
+        """Every call to a customer, oldest first; ``events``: what happened on it, in order."""
+        with self._database.transaction() as transaction:
+            calls = transaction.rows("calls_to", customer=customer_id)
+            ids = [call["attempt"] for call in calls]
+            found = transaction.rows("events_of", ids=ids) if ids else []
+        events: dict[str, list[Row]] = {attempt_id: [] for attempt_id in ids}
+        for event in found:
+            events[event.pop("attempt_id")].append(event)
+        return [{**call, "events": events[call["attempt"]]} for call in calls]
+
     def held_seconds(self, trunk: str) -> float | None:
         """For how long the latest thousand calls of a trunk held a line on average.
 

@@ -32,8 +32,8 @@ def test_keys_are_noted_and_the_message_goes_on_where_it_was(fastagi: Running) -
 
 
 def test_a_key_on_the_last_sample_of_the_message(fastagi: Running) -> None:
-    call = fastagi.call("answered", prompts={PROMPT: 4}, keys=(("9", 4.0),)).run()
-    assert call.variables["OVERDUE_LEG"] == "4.00;1;9@4.00;agi"
+    call = fastagi.call("answered", prompts={PROMPT: 4}, keys=(("5", 4.0),)).run()
+    assert call.variables["OVERDUE_LEG"] == "4.00;1;5@4.00;agi"
 
 
 def test_a_customer_who_hammers_on_the_keys_still_gets_a_leg(fastagi: Running) -> None:
@@ -68,8 +68,8 @@ def test_no_more_is_heard_than_time_has_gone_by() -> None:
 
 
 def test_a_customer_who_presses_and_hangs_up(fastagi: Running) -> None:
-    call = fastagi.call("answered", prompts={PROMPT: 9}, keys=(("2", 1.5),), hangs_up_at=2.25).run()
-    assert call.variables["OVERDUE_LEG"] == "2.25;0;2@1.50;agi"
+    call = fastagi.call("answered", prompts={PROMPT: 9}, keys=(("5", 1.5),), hangs_up_at=2.25).run()
+    assert call.variables["OVERDUE_LEG"] == "2.25;0;5@1.50;agi"
 
 
 @pytest.mark.parametrize("prompts", [{}, {PROMPT: 0.0}], ids=["missing", "empty"])

@@ -11,7 +11,10 @@ import click.testing
 import pytest
 
 from campaign.errors import OverdueError
-from campaign.journal import CallEnd
+from campaign.event import Event, EventKind
+from campaign.heard import Heard
+from campaign.journal import CallEnd, Course, Leg
+from campaign.mask import mask_number
 from campaign.settings import DatabaseSettings
 from originator.cli import cli
 from originator.commands.numbers import cell
@@ -203,3 +206,22 @@ def test_purge_keeps_what_the_rules_look_back_on(operator: Operator, age: str) -
     done = click.testing.CliRunner().invoke(cli, ["purge", f"--older-than={age}", "--yes"])
     assert done.exit_code == 2
     assert "62d" in done.stderr
+
+
+def test_history_in_each_form(operator: Operator, company: Company) -> None:
+    customer = company.customer()
+    attempt_id = company.dialing(customer)
+    company.meet(attempt_id)
+    events = (Event(EventKind.PATH, "message", 0.0), Event(EventKind.KEY, "5", 2.25))
+    leg = Leg(4.0, finished=True, keys="5@2.25", by="agi")
+    company.store.calls.record_heard(attempt_id, Heard(Course.ANNOUNCEMENT, leg, events))
+    (call,) = operator.json("history", str(customer))
+    assert (call["attempt"], call["number"]) == (attempt_id, mask_number(NUMBER))
+    assert call["events"][1] == {"at_seconds": "2.25", "kind": "key", "detail": "5"}
+    lines = list(csv.DictReader(io.StringIO(operator("history", str(customer), "--csv"))))
+    assert [(line["kind"], line["detail"]) for line in lines] == [("path", "message"), ("key", "5")]
+    told = operator("history", str(customer))
+    assert "4.00 s of the message" in told
+    assert told.endswith("1 call\n")
+    assert NUMBER not in told
+    assert operator("history", "nobody") == "0 calls\n"

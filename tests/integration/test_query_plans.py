@@ -8,13 +8,15 @@ import pymysql
 import pytest
 from pymysql.cursors import Cursor, DictCursor
 
-from campaign.journal import CallEnd
+from campaign.heard import Heard
+from campaign.journal import CallEnd, Course, Leg
 from lab.company import fill, fill_attempts
 from originator.select import DueCustomers
-from tests.integration.conftest import NOW, TEST_RUN, Company, Row
+from tests.integration.conftest import NOW, RUN, TEST_RUN, Company, Row
 
 CUSTOMERS = 2_000
 ATTEMPTS = 20_000
+LEG = Leg(9.0, finished=True, keys="", by="agi")
 LARGE = 100
 """Rows from which on looking at each is going through a table."""
 
@@ -24,6 +26,15 @@ def large(company: Company) -> Company:
     """Enough of everything that the server would rather use a key."""
     fill(company.admin, CUSTOMERS)
     fill_attempts(company.admin, ATTEMPTS, CUSTOMERS, TEST_RUN, NOW)
+    company.sql(
+        "INSERT INTO overdue_wrong_number SELECT number, 'afiliados', customer_id, id, claimed_at"
+        " FROM overdue_attempt WHERE outcome IS NOT NULL GROUP BY number"
+    )
+    company.sql(
+        "INSERT INTO overdue_promise SELECT id, run_id, 'afiliados', customer_id, person, 1,"
+        " '2026-11-20', '2026-11-20', claimed_at, IF(MOD(customer_id, 50), 'kept', NULL), NULL"
+        " FROM overdue_attempt"
+    )
     tables = [next(iter(row.values())) for row in company.sql("SHOW TABLES")]
     company.sql(f"ANALYZE TABLE {', '.join(tables)}")
     return company
@@ -72,6 +83,12 @@ def one_call(company: Company, customer_id: str, number: str) -> None:
     end = CallEnd(16, "SIP 200", NOW + timedelta(seconds=9), None, None)
     company.store.calls.record_end(attempt_id, end)
     company.store.reports.held_seconds("PJSIP/voip_issabel")
+    company.store.promises.judge_open(company.source, company.campaign.due, NOW)
+    company.store.promises.of_run(RUN)
+    company.store.bad_numbers.take_back(number)
+    back = company.store.inbound.recognise(number, NOW)
+    assert back is not None
+    company.store.inbound.record(back.call_id, Heard(Course.DO_NOT_CALL, LEG), NOW)
     company.store.reports.latest_run()
     company.store.reports.recent_runs()
 

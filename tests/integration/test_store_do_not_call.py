@@ -9,7 +9,6 @@ from campaign.do_not_call import Entry
 from campaign.file import Campaign
 from campaign.reason import Reason
 from campaign.selection import Refusal
-from campaign.store.do_not_call import barred
 from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
 
 OTHER = "573009999999"
@@ -21,8 +20,8 @@ def listed(purpose: str = "all", number: str = NUMBER, source: str = "RNE") -> E
 
 
 def barred_of(company: Company, *purposes: str) -> set[str]:
-    with company.store.database.transaction() as transaction:
-        return set(barred(transaction, {NUMBER, OTHER}, purposes))
+    campaign = with_purposes(company, *purposes)
+    return set(company.attempts.history(["P"], [NUMBER, OTHER], campaign, NOW).do_not_call)
 
 
 def with_purposes(company: Company, *purposes: str) -> Campaign:

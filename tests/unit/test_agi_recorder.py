@@ -29,7 +29,7 @@ def store() -> Iterator[RecordingStore]:
 
 @pytest.fixture
 def recorder(store: RecordingStore) -> Iterator[Recorder]:
-    made = Recorder(store, threads=2, max_waiting=4)
+    made = Recorder(store, store, threads=2, max_waiting=4)
     yield made
     made.close()
 

@@ -136,8 +136,8 @@ def test_every_course_has_an_outcome_of_its_own(course: Course) -> None:
     ("outcome", "heard", "finished", "delivered"),
     [
         (Outcome.DELIVERED, 0.0, False, True),
-        (Outcome.PROMISED, 7.9, False, False),
-        (Outcome.PROMISED, 8.0, False, True),
+        (Outcome.PROMISED, 60.0, True, False),
+        (Outcome.TRANSFERRED, 7.9, False, False),
         (Outcome.TRANSFERRED, 3.0, True, True),
         (Outcome.OPTED_OUT, 8.0, False, True),
         (Outcome.WRONG_PERSON, 60.0, True, False),
