@@ -2,9 +2,14 @@
 
 from asterisk.agi import AGIException
 
+from campaign import phone
 from campaign.journal import ATTEMPT_ID
+from campaign.reason import Reason
 from fastagi_server.machine import Verdict
 from fastagi_server.session import Session
+
+_WITHHELD = 0x60
+"""AST_PRES_RESTRICTION (include/asterisk/callerid.h): restricted, or not available."""
 
 
 class RefusedError(AGIException):
@@ -31,6 +36,14 @@ def verdict(session: Session, place: int) -> Verdict | None:
         return Verdict.parse(text) if text else None
     except ValueError as error:
         raise RefusedError(str(error)) from None
+
+
+def caller(session: Session) -> phone.Number | phone.BadNumber:
+    """Who rings; a number that is withheld is none, though the network may have sent it along."""
+    presentation = session.env.get("agi_callingpres", "")
+    if not presentation.isdigit() or int(presentation) & _WITHHELD:
+        return phone.BadNumber(Reason.NUMBER_EMPTY)
+    return phone.parse(session.env.get("agi_callerid", ""), ("mobile", "fixed"))
 
 
 def journal_entry(session: Session) -> str:

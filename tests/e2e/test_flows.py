@@ -94,3 +94,18 @@ def test_the_message_again_is_heard_again(scene: Scene) -> None:
     parts = [detail for kind, detail in events(scene, number) if kind == "part"]
     assert parts == [PROMPT, PROMPT]
     assert scene.outcomes() == {number: "delivered"}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("without_server")
+def test_without_a_server_the_key_against_calls_still_counts(scene: Scene) -> None:
+    once, twice = scene.customers("91", "85")
+    run = scene.start_run()
+    scene.wait_for_calls_up(2)
+    scene.lab.fastagi.signal(signal.SIGKILL)
+    scene.lab.fastagi.wait_ended()
+    assert run.exit_code() == 0
+    # Pressed once and not again, the message went on where it was.
+    assert scene.outcomes() == {once: "delivered", twice: "opted_out"}
+    listed = scene.rows("SELECT number FROM overdue_do_not_call WHERE removed_at IS NULL")
+    assert [row["number"] for row in listed] == [f"57{twice}"]
