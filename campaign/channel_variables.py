@@ -75,8 +75,13 @@ PROBE_FAMILY = "overdue-probe"
 ASIDE_FAMILY = "overdue-aside"
 """Journal entries that mean nothing to the database, as ``<reason>: <the entry>``."""
 
+INBOUND_FAMILY = "overdue-inbound"
+INBOUND_TOKEN = "token"  # noqa: S105 (a name)
+"""Its key: what proves a call back to the server; each probe writes it."""
+
 # Moments of a call, the same word in the AGI URL, the handler's file and the dialplan.
 AGI_ANSWERED = "answered"
 AGI_ENDED = "ended"
 AGI_SWEEP = "sweep"
 AGI_HEALTH = "health"
+AGI_INBOUND = "inbound"

@@ -84,7 +84,8 @@ def serve(
 
     def open_service() -> Service:
         store = open_store(settings, connections=THREADS, lock_wait_seconds=1)
-        return Service(Recorder(store.calls, store.wishes, threads=THREADS), SystemClock(), secret)
+        recorder = Recorder(store.calls, store.wishes, threads=THREADS)
+        return Service(recorder, store.inbound, SystemClock(), secret)
 
     logger.info("event=serving host=%s port=%d workers=%d", host, port, workers)
     Supervisor(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from asterisk.agi import AGIException
 
-from campaign.channel_variables import AGI_ANSWERED, AGI_ENDED, AGI_HEALTH, AGI_SWEEP
-from fastagi_server.handlers import answered, ended, health, sweep
+from campaign.channel_variables import AGI_ANSWERED, AGI_ENDED, AGI_HEALTH, AGI_INBOUND, AGI_SWEEP
+from fastagi_server.handlers import answered, ended, health, inbound, sweep
 from fastagi_server.request import RefusedError
 from fastagi_server.service import Service
 from fastagi_server.session import Session
@@ -30,6 +30,7 @@ class Moment:
 
 MOMENTS: Mapping[str, Moment] = {
     AGI_ANSWERED: Moment(answered.handle, 600),
+    AGI_INBOUND: Moment(inbound.handle, 600),
     AGI_ENDED: Moment(ended.handle, 10),
     AGI_SWEEP: Moment(sweep.handle, 600),
     AGI_HEALTH: Moment(health.handle, 10),

@@ -142,6 +142,15 @@ class Recorder:
         work = self._submit("finality", attempt_id, lambda: self._store.finality(attempt_id))
         return _within(work, wait_seconds, "finality", attempt_id)
 
+    def ask(
+        self, moment: str, about: str, work: Callable[[], _T], wait_seconds: float
+    ) -> _T | None:
+        """Do any work on the pool's threads; None: nothing came of it within the time.
+
+        ``about``: whose it is, for the log; a number stands there masked.
+        """
+        return _within(self._submit(moment, about, work), wait_seconds, moment, about)
+
     def ping(self, wait_seconds: float) -> bool:
         """Whether the database answers within the time."""
         work = self._submit("ping", "-", self._ping)

@@ -2,8 +2,13 @@
 
 from asterisk.agi import AGIException
 
+from campaign import phone
 from campaign.journal import ATTEMPT_ID
+from campaign.reason import Reason
 from fastagi_server.session import Session
+
+_WITHHELD = 0x60
+"""AST_PRES_RESTRICTION (include/asterisk/callerid.h): restricted, or not available."""
 
 
 class RefusedError(AGIException):
@@ -21,6 +26,14 @@ def attempt_id(session: Session) -> str:
 def token(session: Session, place: int) -> str:
     """The token that the dialplan hands over, the argument number ``place``; empty: none."""
     return session.args[place - 1] if len(session.args) >= place else ""
+
+
+def caller(session: Session) -> phone.Number | phone.BadNumber:
+    """Who rings; a number that is withheld is none, though the network may have sent it along."""
+    presentation = session.env.get("agi_callingpres", "")
+    if not presentation.isdigit() or int(presentation) & _WITHHELD:
+        return phone.BadNumber(Reason.NUMBER_EMPTY)
+    return phone.parse(session.env.get("agi_callerid", ""), ("mobile", "fixed"))
 
 
 def journal_entry(session: Session) -> str:

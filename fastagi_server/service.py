@@ -3,9 +3,23 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 from campaign.clock import Clock
+from campaign.heard import Heard
+from campaign.inbound import Recognised
 from fastagi_server.recorder import Recorder
+
+
+class CallerStore(Protocol):
+    """Customers who ring back; each method is one transaction and raises OverdueError."""
+
+    def recognise(self, number: str, at: datetime) -> Recognised | None:
+        """Whom a number names; None: nobody who was called lately."""
+
+    def record(self, call_id: str, heard: Heard, at: datetime) -> bool:
+        """What he heard and did; False: there is no such call."""
 
 
 @dataclass(frozen=True)
@@ -13,6 +27,7 @@ class Service:
     """Shared by all sessions of one worker process."""
 
     recorder: Recorder
+    callers: CallerStore
     clock: Clock
     secret: str = field(repr=False)
     """What the tokens of calls are made with."""

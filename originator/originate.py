@@ -116,6 +116,12 @@ def token_variable(token: str) -> str:
     return f"{names.TOKEN}={_checked(TOKEN, token, 'token')}"
 
 
+def inbound_variable(token: str) -> str:
+    """The writing of what proves a call back into the PBX's AstDB; UnsafeValueError."""
+    entry = f"DB({names.INBOUND_FAMILY}/{names.INBOUND_TOKEN})"
+    return f"{entry}={_checked(TOKEN, token, 'token')}"
+
+
 def local_call(action_id: str, context: str, variables: list[str]) -> dict[str, str | list[str]]:
     """The headers that run ``s`` of our ``context`` on a Local channel; ``hold`` keeps it up."""
     call = _checked(ATTEMPT_ID, action_id, "id")

@@ -11,7 +11,14 @@ from campaign.flow_terms import FlowTerms
 from campaign.token import token
 from dialplan.steps import Include, Line, Step
 from originator.ami import ActionError, AmiLink, Event
-from originator.originate import digits, hashed_variable, local_call, sound_variable, token_variable
+from originator.originate import (
+    digits,
+    hashed_variable,
+    inbound_variable,
+    local_call,
+    sound_variable,
+    token_variable,
+)
 
 _HASH = re.compile("[0-9a-f]{64}")
 PROBE_SECONDS = 8.0
@@ -122,6 +129,7 @@ class Pbx:
             sound_variable(sounds),
             hashed_variable(terms.hashed),
             token_variable(self.token(probe_id)),
+            inbound_variable(self.token(names.AGI_INBOUND)),
         ]
         await self.link.action("Originate", **local_call(probe_id, names.CONTEXT_PROBE, variables))
         deadline = asyncio.get_running_loop().time() + PROBE_SECONDS

@@ -35,6 +35,9 @@ class Call:
     """The second of the prompt at which the customer hangs up."""
     hangs_up_in: str | None = None
     """The sound that is meant; None: any. "silence": where a key is waited for."""
+    caller: str = "unknown"
+    """The number that is shown; an inbound call has one."""
+    presentation: int = 0
     astdb: dict[tuple[str, str], str] = field(default_factory=dict)
     hold: threading.Event | None = None
     secret: str = SECRET
@@ -67,12 +70,16 @@ class Call:
         args = self.args
         if self.moment in ("answered", "health"):
             args = (*args, token(self.secret, self.uniqueid) if self.secret else "")
+        if self.moment == "inbound":
+            args = (token(self.secret, "inbound") if self.secret else "",)
         lines = [
             "agi_network: yes",
             f"agi_network_script: {self.moment}",
             f"agi_request: agi://{self.address[0]}:{self.address[1]}/{self.moment}",
             "agi_channel: PJSIP/voip_issabel-00000001",
             f"agi_uniqueid: {self.uniqueid}",
+            f"agi_callerid: {self.caller}",
+            f"agi_callingpres: {self.presentation}",
             "agi_enhanced: 0.0",
             *(f"agi_arg_{n}: {arg}" for n, arg in enumerate(args, 1)),
         ]

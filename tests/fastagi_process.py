@@ -46,7 +46,7 @@ def main(port: int, path: Path, crash: bool) -> None:
         if crash:
             raise RuntimeError("a worker that cannot start")
         store = FileStore(path)
-        return Service(Recorder(store, store), SystemClock(), SECRET)
+        return Service(Recorder(store, store), store, SystemClock(), SECRET)
 
     Supervisor(
         listen("127.0.0.1", port),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.heard import Heard
+from campaign.inbound import Recognised
 from campaign.journal import CallEnd, Course
 from campaign.met import Met, Values
 
@@ -29,6 +30,10 @@ class RecordingStore:
         self.opted_out: dict[str, datetime] = {}
         self.wrong: dict[str, datetime] = {}
         self.promised: dict[str, date] = {}
+        self.called: dict[str, str] = {}
+        """Numbers that were called lately, with the attempt."""
+        self.rang: dict[str, Heard | None] = {}
+        """Calls back that were recognised, by the attempt."""
         self.unknown: set[str] = set()
         self.down = False
         self.fault: Exception | None = None
@@ -73,6 +78,20 @@ class RecordingStore:
         self._reach()
         self.promised[attempt_id] = day
         return attempt_id not in self.paid
+
+    def recognise(self, number: str, at: datetime) -> Recognised | None:  # noqa: ARG002
+        self._reach()
+        if number not in self.called:
+            return None
+        attempt_id = self.called[number]
+        self.rang[attempt_id] = None
+        course = Course.PAID if attempt_id in self.paid else Course.ANNOUNCEMENT
+        return Recognised(attempt_id, attempt_id, Met(course, self.terms, BOGOTA, self.values))
+
+    def record(self, call_id: str, heard: Heard, at: datetime) -> bool:  # noqa: ARG002
+        self._reach()
+        self.rang[call_id] = heard
+        return True
 
     def record_end(self, attempt_id: str, end: CallEnd) -> str:
         self._reach()

@@ -28,7 +28,10 @@ class Running:
         listener = listen("127.0.0.1", 0)
         self.address: tuple[str, int] = listener.getsockname()
         self.server = Server(
-            listener, Service(self.recorder, SystemClock(), SECRET, seconds), max_sessions, moments
+            listener,
+            Service(self.recorder, self.store, SystemClock(), SECRET, seconds),
+            max_sessions,
+            moments,
         )
         self._thread = threading.Thread(target=self.server.serve, args=(lambda: None,))
         self._thread.start()

@@ -9,6 +9,7 @@ from campaign.store.calls import Calls, RecordedEnd
 from campaign.store.cycles import Cycles
 from campaign.store.database import Database, DuplicateOpenError, StoreError
 from campaign.store.do_not_call import DoNotCall
+from campaign.store.inbound import Inbound
 from campaign.store.promises import Promises
 from campaign.store.purge import Purge
 from campaign.store.reports import Reports
@@ -26,6 +27,7 @@ class Store:
     runs: Runs
     attempts: Attempts
     calls: Calls
+    inbound: Inbound
     reports: Reports
     trunks: Trunks
     do_not_call: DoNotCall
@@ -45,6 +47,7 @@ def open_store(settings: DatabaseSettings, *, connections: int, lock_wait_second
         Runs(database),
         Attempts(database),
         Calls(database),
+        Inbound(database),
         Reports(database),
         Trunks(database),
         DoNotCall(database),

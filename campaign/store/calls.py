@@ -21,7 +21,7 @@ from campaign.store.identifiers import company_statement
 from campaign.store.meeting import met
 from campaign.store.run_terms import KnownRuns, RunTerms
 from campaign.store.talks import add_talk
-from campaign.store.times import from_database, to_database
+from campaign.store.times import aware, from_database, to_database
 from campaign.store.wishes import bar, mark_wrong
 
 _MOST_HEARD = Decimal("999999.99")
@@ -83,7 +83,8 @@ class Calls:
                 return False
             # Before the write, which may wait for a lock: the customer is on the line.
             terms = self._runs.terms(transaction, rows[0]["run_id"])
-            agreed = agree(met(transaction, terms, rows[0]))
+            claimed_at = aware(rows[0]["claimed_at"])
+            agreed = agree(met(transaction, terms, rows[0]["customer_id"], claimed_at))
             changed = transaction.run(
                 "mark_answered",
                 id=attempt_id,
@@ -105,7 +106,7 @@ class Calls:
                 **_leg_columns(heard.leg),
             )
             if changed == 1:
-                insert_events(transaction, attempt_id, heard.events)
+                insert_events(transaction, "insert_event", attempt_id, heard.events)
         return changed == 1
 
     def record_end(self, attempt_id: str, end: CallEnd) -> RecordedEnd:

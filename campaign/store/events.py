@@ -1,4 +1,4 @@
-"""The rows of overdue_event."""
+"""The rows of overdue_event and overdue_inbound_event."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,13 @@ from campaign.event import Event
 from campaign.store.database import Transaction
 
 
-def insert_events(transaction: Transaction, attempt_id: str, events: Iterable[Event]) -> None:
-    """Write them in their order, in one statement."""
+def insert_events(
+    transaction: Transaction, statement: str, call_id: str, events: Iterable[Event]
+) -> None:
+    """Write them in their order, in one statement of that name."""
     rows = [
         {
-            "attempt_id": attempt_id,
+            "call_id": call_id,
             "place": place,
             "kind": event.kind.value,
             "detail": event.detail,
@@ -19,4 +21,4 @@ def insert_events(transaction: Transaction, attempt_id: str, events: Iterable[Ev
         for place, event in enumerate(events, start=1)
     ]
     if rows:
-        transaction.run_many("insert_event", rows)
+        transaction.run_many(statement, rows)

@@ -1,16 +1,17 @@
 """What the answered leg needs to know of the customer who is on the line."""
 
+from datetime import datetime
+
 from campaign.eligibility import still_owes, what_is_due
 from campaign.journal import Course
 from campaign.met import Met, Values
 from campaign.store import customers
-from campaign.store.database import Row, Transaction
+from campaign.store.database import Transaction
 from campaign.store.run_terms import RunTerms
-from campaign.store.times import aware
 
 
-def met(transaction: Transaction, terms: RunTerms, answering: Row) -> Met:
-    """Whether he still owes, and what his message says; read where the answer is noted.
+def met(transaction: Transaction, terms: RunTerms, customer_id: str, at: datetime) -> Met:
+    """Whether he still owes, and what his message says, on the campaign's day of ``at``.
 
     Nothing is read of a test call: it is told of no debt that it could have paid.
     """
@@ -18,15 +19,14 @@ def met(transaction: Transaction, terms: RunTerms, answering: Row) -> Met:
     announcement = Met(Course.ANNOUNCEMENT, terms.flow, terms.time_zone, None)
     if terms.source is None:
         return announcement
-    customer_id = answering["customer_id"]
     row = customers.read_again(transaction, terms.source, customer_id)
-    claimed = aware(answering["claimed_at"]).astimezone(terms.time_zone).date()
-    if row is None or not still_owes(row, claimed, terms.due):
+    today = at.astimezone(terms.time_zone).date()
+    if row is None or not still_owes(row, today, terms.due):
         return Met(Course.PAID, terms.flow, terms.time_zone, None)
     if not terms.flow.personal:
         return announcement
     values = None
-    due = what_is_due(row, claimed, terms.due)
+    due = what_is_due(row, today, terms.due)
     if due is not None and due.debt is not None:
         count = None
         if "{invoices}" in terms.flow.personal:

@@ -17,13 +17,14 @@ class Old:
     archived_customers: int
     promises: int
     wrong_numbers: int
+    inbound_calls: int
     left_open: int
     """Attempts that stay, because they are not settled."""
 
 
 class Purge:
     """Attempts with their notes, runs without attempts, the archive of cycles, promises whose time
-    is over, and numbers that are not a customer's: a number changes its owner.
+    is over, numbers that are not a customer's (a number changes its owner), and calls back.
 
     Bad numbers and the do-not-call list stay: they protect people.
     """
@@ -40,7 +41,7 @@ class Purge:
 
     def remove(self, before: datetime) -> None:
         """Remove it; interrupted, it goes on where it stopped when it is called again."""
-        while self._remove_attempts(before):
+        while self._remove_attempts(before) or self._remove_inbound(before):
             pass
         for statement in (
             "delete_old_runs",
@@ -60,6 +61,15 @@ class Purge:
             for statement in ("delete_events", "delete_notes", "delete_numbers", "delete_attempts"):
                 transaction.run(statement, ids=ids)
         return len(ids)
+
+    def _remove_inbound(self, before: datetime) -> int:
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("old_inbound", before=to_database(before))
+            if rows:
+                ids = [row["id"] for row in rows]
+                for statement in ("delete_inbound_events", "delete_inbound"):
+                    transaction.run(statement, ids=ids)
+        return len(rows)
 
     def _run(self, statement: str, before: datetime) -> int:
         with self._database.transaction() as transaction:

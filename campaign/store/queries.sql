@@ -242,6 +242,7 @@ SELECT
    WHERE c.started_at < %(before)s) AS archived_customers,
   (SELECT COUNT(*) FROM overdue_promise WHERE calls_from < %(before)s) AS promises,
   (SELECT COUNT(*) FROM overdue_wrong_number WHERE told_at < %(before)s) AS wrong_numbers,
+  (SELECT COUNT(*) FROM overdue_inbound_call WHERE called_at < %(before)s) AS inbound_calls,
   (SELECT COUNT(*) FROM overdue_attempt
    WHERE claimed_at < %(before)s AND is_open = 1) AS left_open;
 
@@ -400,7 +401,7 @@ WHERE id = %(id)s AND state NOT IN ('released', 'ended');
 -- name: insert_event
 -- What happened on the answered leg; one that was written already stays as it is.
 INSERT IGNORE INTO overdue_event (attempt_id, place, kind, detail, at_seconds)
-VALUES (%(attempt_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
+VALUES (%(call_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
 
 -- name: lock_attempt
 -- The attempt whose end is about to be written.
@@ -472,6 +473,49 @@ SELECT id, customer_id, number, state, outcome, outcome_class, claimed_at, diali
        prompt, prompt_hash, law, law_version, verdict
 FROM overdue_attempt WHERE run_id = %(run_id)s ORDER BY id;
 
+-- name: latest_call_to
+-- The latest call to a number since a moment; not to a customer whose number it is not.
+SELECT a.id, a.run_id, a.source, a.customer_id FROM overdue_attempt a
+WHERE a.number = %(number)s AND a.claimed_at >= %(since)s AND a.dialing_at IS NOT NULL
+  AND a.state <> 'released' AND COALESCE(a.outcome, '') <> 'not_placed'
+  AND NOT EXISTS (SELECT 1 FROM overdue_wrong_number w
+                  WHERE w.number = a.number AND w.source = a.source
+                    AND w.customer_id = a.customer_id)
+ORDER BY a.claimed_at DESC LIMIT 1;
+
+-- name: insert_inbound
+-- Somebody rings back, and is recognised.
+INSERT INTO overdue_inbound_call (id, attempt_id, source, customer_id, number, called_at)
+VALUES (%(id)s, %(attempt_id)s, %(source)s, %(customer_id)s, %(number)s, %(at)s);
+
+-- name: inbound_call
+-- Who rang back, as what he decides is written.
+SELECT attempt_id AS id, source, customer_id, number FROM overdue_inbound_call WHERE id = %(id)s;
+
+-- name: record_inbound
+-- What he heard and did.
+UPDATE overdue_inbound_call
+SET course = %(course)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
+    keys_pressed = %(keys)s
+WHERE id = %(id)s;
+
+-- name: insert_inbound_event
+-- What happened on a call back; one that was written already stays as it is.
+INSERT IGNORE INTO overdue_inbound_event (call_id, place, kind, detail, at_seconds)
+VALUES (%(call_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
+
+-- name: old_inbound
+-- Some of those that go.
+SELECT id FROM overdue_inbound_call WHERE called_at < %(before)s ORDER BY called_at LIMIT 1000;
+
+-- name: delete_inbound_events
+-- With their calls.
+DELETE FROM overdue_inbound_event WHERE call_id IN %(ids)s;
+
+-- name: delete_inbound
+-- Calls of customers who rang back.
+DELETE FROM overdue_inbound_call WHERE id IN %(ids)s;
+
 -- name: calls_to
 -- Every call to a customer, whichever table he stands in, oldest first.
 SELECT a.id AS attempt, r.campaign, COALESCE(a.dialing_at, a.claimed_at) AS called_at,
@@ -486,6 +530,20 @@ ORDER BY a.id;
 -- What happened on these calls.
 SELECT attempt_id, at_seconds, kind, detail FROM overdue_event
 WHERE attempt_id IN %(ids)s ORDER BY attempt_id, place;
+
+-- name: calls_back_of
+-- Every call of a customer who rang back, oldest first, as `calls_to` shows calls.
+SELECT i.id AS attempt, r.campaign, i.called_at, i.called_at AS answered_at, NULL AS ended_at,
+       i.number, 'rang_back' AS state, NULLIF(i.course, '') AS outcome, i.heard_seconds,
+       i.heard_to_end, i.keys_pressed, 'agi' AS played_by
+FROM overdue_inbound_call i
+LEFT JOIN overdue_attempt a ON a.id = i.attempt_id LEFT JOIN overdue_run r ON r.id = a.run_id
+WHERE i.customer_id = %(customer)s ORDER BY i.called_at, i.id;
+
+-- name: inbound_events_of
+-- What happened on these calls.
+SELECT call_id AS attempt_id, at_seconds, kind, detail FROM overdue_inbound_event
+WHERE call_id IN %(ids)s ORDER BY call_id, place;
 
 -- name: add_do_not_call
 -- Numbers that are not called; one that is there already stays as it is.

@@ -35,8 +35,8 @@ class Days(click.ParamType[timedelta]):
 @click.option("--yes", is_flag=True, help="Do it; without it, only say what would be removed.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def purge(age: timedelta, yes: bool, as_json: bool) -> None:
-    """Remove attempts with their notes, runs, archived customers, promises and the numbers that
-    are not a customer's, where they are older.
+    """Remove attempts with their notes, runs, archived customers, promises, the numbers that are
+    not a customer's and calls of customers who rang back, where they are older.
 
     Attempts that are not settled stay, and so do bad numbers and numbers that are not to be
     called. What is removed no longer counts for attempts_in_all.
@@ -64,5 +64,6 @@ def _say(old: Old) -> None:
     click.echo(f"  {old.archived_customers} archived customers of earlier cycles")
     click.echo(f"  {old.promises} promises to pay")
     click.echo(f"  {old.wrong_numbers} numbers that are not a customer's")
+    click.echo(f"  {old.inbound_calls} calls of customers who rang back")
     if old.left_open:
         click.echo(f"{old.left_open} older attempts are not settled and stay: `originator settle`")

@@ -38,6 +38,8 @@ UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
     "overdue_do_not_call",
     "overdue_event",
+    "overdue_inbound_event",
+    "overdue_inbound_call",
     "overdue_attempt_note",
     "overdue_attempt_number",
     "overdue_bad_number",

@@ -21,7 +21,7 @@ from tests.running_fastagi import PROMPT, THANKS, Running, running
         ("answered", attempt(1) + "0", (PROMPT, THANKS)),
         ("answered", attempt(1), ("", THANKS)),
         ("ended", "1700000000.1", (busy(1),)),
-        ("inbound", attempt(1), ()),
+        ("outbound", attempt(1), ()),
         ("", attempt(1), ()),
     ],
 )

@@ -57,6 +57,8 @@ def test_an_empty_database_gets_all_of_it_once(
         "overdue_cycle_customer",
         "overdue_do_not_call",
         "overdue_event",
+        "overdue_inbound_call",
+        "overdue_inbound_event",
         "overdue_migration",
         "overdue_promise",
         "overdue_run",

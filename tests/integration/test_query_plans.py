@@ -8,13 +8,15 @@ import pymysql
 import pytest
 from pymysql.cursors import Cursor, DictCursor
 
-from campaign.journal import CallEnd
+from campaign.heard import Heard
+from campaign.journal import CallEnd, Course, Leg
 from lab.company import fill, fill_attempts
 from originator.select import DueCustomers
 from tests.integration.conftest import NOW, RUN, TEST_RUN, Company, Row
 
 CUSTOMERS = 2_000
 ATTEMPTS = 20_000
+LEG = Leg(9.0, finished=True, keys="", by="agi")
 LARGE = 100
 """Rows from which on looking at each is going through a table."""
 
@@ -83,6 +85,10 @@ def one_call(company: Company, customer_id: str, number: str) -> None:
     company.store.reports.held_seconds("PJSIP/voip_issabel")
     company.store.promises.judge_open(company.source, company.campaign.due, NOW)
     company.store.promises.of_run(RUN)
+    company.store.bad_numbers.take_back(number)
+    back = company.store.inbound.recognise(number, NOW)
+    assert back is not None
+    company.store.inbound.record(back.call_id, Heard(Course.DO_NOT_CALL, LEG), NOW)
     company.store.reports.latest_run()
     company.store.reports.recent_runs()
 

@@ -47,12 +47,12 @@ def old_and_new(company: Company) -> Company:
 
 def test_what_is_older_is_counted_and_removed(old_and_new: Company) -> None:
     company = old_and_new
-    assert company.store.purge.count(BEFORE) == Old(2, 2, 0, 0, 0, 0, left_open=1)
+    assert company.store.purge.count(BEFORE) == Old(2, 2, 0, 0, 0, 0, 0, left_open=1)
     company.store.purge.remove(BEFORE)
     assert left(company, "overdue_attempt") == 2
     assert left(company, "overdue_attempt_number") == 2
     assert left(company, "overdue_attempt_note") == 1
-    assert company.store.purge.count(BEFORE) == Old(0, 0, 0, 0, 0, 0, left_open=1)
+    assert company.store.purge.count(BEFORE) == Old(0, 0, 0, 0, 0, 0, 0, left_open=1)
 
 
 def test_bad_numbers_outlive_the_attempts_that_found_them(old_and_new: Company) -> None:

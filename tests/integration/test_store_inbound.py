@@ -1,0 +1,126 @@
+"""Customers who ring back: whom their number names, and that no attempt is touched."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from campaign.event import Event, EventKind
+from campaign.heard import Heard
+from campaign.inbound import RECOGNISED_FOR
+from campaign.journal import CallEnd, Course, Leg
+from tests.integration.conftest import NOW, NUMBER, TEST_RUN, Company
+
+HEARD = Heard(
+    Course.ANNOUNCEMENT,
+    Leg(12.5, finished=True, keys="1@3.00", by="agi"),
+    (Event(EventKind.KEY, "1", 3.0), Event(EventKind.PART, "es_MX/prueba=12.50", 12.5)),
+)
+
+
+def called(company: Company, number: str = NUMBER, **columns: str) -> tuple[str, str]:
+    """A customer who was called and has not answered; his id and the attempt's."""
+    customer_id = company.customer(number)
+    attempt_id = company.dialing(customer_id, number, **columns)
+    company.store.calls.record_end(attempt_id, CallEnd(19, "SIP 180", NOW, None, None))
+    return customer_id, attempt_id
+
+
+def test_he_is_recognised_and_what_he_heard_is_kept(company: Company) -> None:
+    customer_id, attempt_id = called(company)
+    before = company.attempt(attempt_id), company.billing(customer_id)
+
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    assert (found.attempt_id, found.met.course) == (attempt_id, Course.ANNOUNCEMENT)
+    assert company.store.inbound.record(found.call_id, HEARD, NOW)
+
+    (row,) = company.sql("SELECT * FROM overdue_inbound_call")
+    assert (row["id"], row["customer_id"], row["number"]) == (found.call_id, customer_id, NUMBER)
+    assert (float(row["heard_seconds"]), row["heard_to_end"]) == (12.5, 1)
+    events = company.sql("SELECT * FROM overdue_inbound_event ORDER BY place")
+    assert [(each["kind"], each["detail"]) for each in events] == [
+        ("key", "1"),
+        ("part", "es_MX/prueba=12.50"),
+    ]
+    assert (company.attempt(attempt_id), company.billing(customer_id)) == before
+
+
+def test_nobody_who_was_not_called(company: Company) -> None:
+    company.customer()
+    company.claimed(company.customer("573001000001"), "573001000001")
+    for number in (NUMBER, "573001000001"):
+        assert company.store.inbound.recognise(number, NOW) is None
+    assert company.sql("SELECT * FROM overdue_inbound_call") == []
+
+
+def test_the_latest_call_to_the_number_counts(company: Company) -> None:
+    _, first = called(company)
+    company.sql(
+        "UPDATE overdue_attempt SET claimed_at = claimed_at - INTERVAL 1 DAY WHERE id = %s", first
+    )
+    _, second = called(company)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    assert found.attempt_id == second
+
+
+@pytest.mark.parametrize(("later", "known"), [(timedelta(0), True), (timedelta(1), False)])
+def test_a_number_changes_its_owner(company: Company, later: timedelta, known: bool) -> None:
+    called(company)
+    found = company.store.inbound.recognise(NUMBER, NOW + RECOGNISED_FOR + later)
+    assert (found is not None) == known
+
+
+def test_not_where_the_number_is_not_the_customers(company: Company) -> None:
+    _, attempt_id = called(company)
+    company.store.wishes.wrong_number(attempt_id, NOW)
+    assert company.store.inbound.recognise(NUMBER, NOW) is None
+
+
+def test_a_call_that_was_never_placed_was_none(company: Company) -> None:
+    _, attempt_id = called(company)
+    company.sql("UPDATE overdue_attempt SET outcome = 'not_placed' WHERE id = %s", attempt_id)
+    assert company.store.inbound.recognise(NUMBER, NOW) is None
+
+
+def test_whether_he_owes_is_asked_now(company: Company) -> None:
+    customer_id, _ = called(company)
+    company.sql("UPDATE factura SET saldo = 0 WHERE `id-afiliado` = %s", customer_id)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    assert found.met.course is Course.PAID
+
+
+def test_a_test_call_can_be_rung_back(company: Company) -> None:
+    attempt_id = company.dialing("test", NUMBER, run_id=TEST_RUN)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    assert found.attempt_id == attempt_id
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_no_more_calls_is_in_force_at_the_end_of_the_call(company: Company, times: int) -> None:
+    called(company)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    for _ in range(times):
+        company.store.inbound.record(found.call_id, replace(HEARD, course=Course.DO_NOT_CALL), NOW)
+    (entry,) = company.store.do_not_call.history(NUMBER)
+    assert (entry.purpose, entry.source) == ("all", "key")
+
+
+def test_a_call_that_is_unknown_is_not_recorded(company: Company) -> None:
+    assert not company.store.inbound.record("01J" + "0" * 23, HEARD, NOW)
+
+
+def test_old_ones_are_purged(company: Company) -> None:
+    called(company)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    company.store.inbound.record(found.call_id, HEARD, NOW)
+    later = NOW + timedelta(seconds=1)
+    assert company.store.purge.count(NOW).inbound_calls == 0
+    assert company.store.purge.count(later).inbound_calls == 1
+    company.store.purge.remove(later)
+    assert company.sql("SELECT * FROM overdue_inbound_call") == []
