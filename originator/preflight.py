@@ -19,6 +19,8 @@ CONTEXTS = (
     names.CONTEXT_ANSWERED,
     names.CONTEXT_MESSAGE,
     names.CONTEXT_FALLBACK,
+    names.CONTEXT_TRANSFER,
+    names.CONTEXT_TALK,
     names.CONTEXT_HANGUP,
     names.CONTEXT_SWEEP,
     names.CONTEXT_PROBE,

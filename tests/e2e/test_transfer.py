@@ -51,7 +51,11 @@ def details(scene: Scene, kind: str) -> list[str]:
     return [row["detail"] for row in rows]
 
 
-@pytest.mark.parametrize("transfer", [TO_THE_AGENT, IN_LINE], ids=["dial", "queue"])
+@pytest.mark.parametrize(
+    "transfer",
+    [TO_THE_AGENT, pytest.param(IN_LINE, marks=pytest.mark.slow)],
+    ids=["dial", "queue"],
+)
 def test_both_hear_each_other_until_the_agent_hangs_up(
     scene: Scene, transfer: dict[str, Any]
 ) -> None:
@@ -68,6 +72,7 @@ def test_both_hear_each_other_until_the_agent_hangs_up(
     assert seconds_of(CUSTOMER_HERTZ, scene.lab.carrier.heard_by_agent) > 2
 
 
+@pytest.mark.slow
 def test_a_customer_who_hangs_up_first_is_recorded_so(scene: Scene) -> None:
     row = transferred(scene, "88", TO_THE_AGENT)
     assert row["outcome"] == "transferred"
@@ -75,6 +80,7 @@ def test_a_customer_who_hangs_up_first_is_recorded_so(scene: Scene) -> None:
     assert 1 < float(row["talk_seconds"]) < 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agent_does", ["busy", "rings"])
 def test_when_nobody_takes_it_he_is_told_so_and_called_back(scene: Scene, agent_does: str) -> None:
     scene.lab.carrier.agent_does(agent_does)
@@ -88,6 +94,7 @@ def test_when_nobody_takes_it_he_is_told_so_and_called_back(scene: Scene, agent_
     assert listed.endswith("1 to be called back\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("transfer", "why"),
     [
@@ -113,6 +120,7 @@ def test_when_nobody_is_there_he_is_told_so_and_the_message_goes_on(
     assert details(scene, "call_back") == [why]
 
 
+@pytest.mark.slow
 def test_the_talk_has_its_own_limit_and_outlives_the_calls_and_the_server(scene: Scene) -> None:
     """The server is killed during the talk; the journal alone tells of it."""
     scene.customers("87")
