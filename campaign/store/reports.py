@@ -46,11 +46,18 @@ class Reports:
 
     def calls_to(self, customer_id: str) -> list[Row]:
         """Every call to a customer, oldest first; ``events``: what happened on it, in order."""
+        return self._with_events("calls_to", "events_of", customer_id)
+
+    def calls_back_of(self, customer_id: str) -> list[Row]:
+        """Every call of a customer who rang back, as `calls_to`; ``attempt``: the call's id."""
+        return self._with_events("calls_back_of", "inbound_events_of", customer_id)
+
+    def _with_events(self, calls_of: str, events_of: str, customer_id: str) -> list[Row]:
         with self._database.transaction() as transaction:
-            calls = transaction.rows("calls_to", customer=customer_id)
+            calls = transaction.rows(calls_of, customer=customer_id)
             ids = [call["attempt"] for call in calls]
-            found = transaction.rows("events_of", ids=ids) if ids else []
-        events: dict[str, list[Row]] = {attempt_id: [] for attempt_id in ids}
+            found = transaction.rows(events_of, ids=ids) if ids else []
+        events: dict[str, list[Row]] = {call_id: [] for call_id in ids}
         for event in found:
             events[event.pop("attempt_id")].append(event)
         return [{**call, "events": events[call["attempt"]]} for call in calls]

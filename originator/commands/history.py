@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
+from operator import itemgetter
 
 import click
 from rich.console import Console
@@ -15,7 +16,10 @@ from campaign.store.database import Row
 from campaign.store.migrate import require_current
 from originator.wiring import store_alone
 
-_CALL = ("attempt", "campaign", "called_at", "answered_at", "number", "outcome", "heard_seconds")
+_CALL = (
+    *("attempt", "direction", "campaign", "called_at", "answered_at"),
+    *("number", "outcome", "heard_seconds"),
+)
 _EVENT = ("at_seconds", "kind", "detail")
 
 
@@ -24,7 +28,8 @@ _EVENT = ("at_seconds", "kind", "detail")
 @click.option("--csv", "as_csv", is_flag=True, help="A line for each event, for a spreadsheet.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def history(customer: str, as_csv: bool, as_json: bool) -> None:
-    """List every call to CUSTOMER (his key in the company's table), with what he heard and pressed.
+    """List every call to CUSTOMER (his key in the company's table), and his own where he rang back,
+    with what he heard and pressed.
 
     Each part with the seconds heard, each key with the second at which it came, and which way the
     call went. Times are UTC, numbers are masked.
@@ -34,8 +39,14 @@ def history(customer: str, as_csv: bool, as_json: bool) -> None:
     store = store_alone()
     require_current(store.database)
     calls = [
-        {**call, "number": mask_number(call["number"])} for call in store.reports.calls_to(customer)
+        {**call, "direction": direction, "number": mask_number(call["number"])}
+        for direction, found in (
+            ("to", store.reports.calls_to(customer)),
+            ("from", store.reports.calls_back_of(customer)),
+        )
+        for call in found
     ]
+    calls.sort(key=itemgetter("called_at"))
     if as_json:
         click.echo(json.dumps(calls, indent=2, default=str))
     elif as_csv:
@@ -59,8 +70,8 @@ def _write_csv(calls: Sequence[Row]) -> None:
 def _title(call: Row) -> str:
     heard = "" if call["heard_seconds"] is None else f", {call['heard_seconds']} s of the message"
     return (
-        f"{str(call['called_at'])[:19]} UTC to {call['number']}, {safe(call['campaign'])}:"
-        f" {call['outcome'] or call['state']}{heard}"
+        f"{str(call['called_at'])[:19]} UTC {call['direction']} {call['number']},"
+        f" {safe(call['campaign'] or '')}: {call['outcome'] or call['state']}{heard}"
     )
 
 

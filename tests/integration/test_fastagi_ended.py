@@ -151,4 +151,4 @@ def test_a_broken_entry_is_told_without_its_token(
     fastagi: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
     fastagi.call("ended", args=(busy(1).replace("ended|17", "ended|x"),)).run()
-    assert "not the end of a call: 'ended|x|1772463600000||||…|SIP 486 Busy Here'" in caplog.text
+    assert "not the end of a call: 'ended|x|1772463600000|||||…|SIP 486 Busy Here'" in caplog.text

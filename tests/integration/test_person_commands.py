@@ -18,7 +18,7 @@ from campaign.mask import mask_number
 from campaign.settings import DatabaseSettings
 from originator.cli import cli
 from originator.commands.numbers import cell
-from tests.integration.conftest import NUMBER, Company
+from tests.integration.conftest import NOW, NUMBER, Company
 
 SECOND = "573002000000"
 DOES_NOT_EXIST = CallEnd(1, "SIP 404 Not Found", datetime.now(UTC), None, None)
@@ -225,3 +225,22 @@ def test_history_in_each_form(operator: Operator, company: Company) -> None:
     assert told.endswith("1 call\n")
     assert NUMBER not in told
     assert operator("history", "nobody") == "0 calls\n"
+
+
+def test_history_shows_calls_back_beside_the_attempts(operator: Operator, company: Company) -> None:
+    customer = company.customer()
+    attempt_id = company.dialing(customer)
+    found = company.store.inbound.recognise(NUMBER, NOW + timedelta(hours=1))
+    assert found is not None
+    events = (Event(EventKind.KEY, "9", 2.25),)
+    leg = Leg(4.0, finished=True, keys="9@2.25", by="agi")
+    company.store.inbound.record(found.call_id, Heard(Course.ANNOUNCEMENT, leg, events), NOW)
+    calls = operator.json("history", customer)
+    assert [(call["attempt"], call["direction"]) for call in calls] == [
+        (attempt_id, "to"),
+        (found.call_id, "from"),
+    ]
+    assert calls[1]["events"] == [{"at_seconds": "2.25", "kind": "key", "detail": "9"}]
+    told = operator("history", customer)
+    assert f"from {mask_number(NUMBER)}, pruebas: rang_back, 4.00 s" in told
+    assert NUMBER not in told
