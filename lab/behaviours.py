@@ -40,13 +40,13 @@ def expected_outcome(
     """The outcome that the dialer must report of one call.
 
     A carrier that hangs up before ``delivered_after_seconds`` has not heard the message; where the
-    caller ends an answered call, the message was played to its end.
+    caller ends an answered call, the message was played to its end, or a key said something else.
     """
     behaviour = behaviour_of(number)
     if behaviour.answers and ended_by == "carrier" and answered_seconds is not None:
         early = answered_seconds < delivered_after_seconds
         return HUNG_UP_EARLY if early else DELIVERED
-    return DELIVERED if behaviour.answers else behaviour.outcome
+    return DELIVERED if behaviour.outcome == HUNG_UP_EARLY else behaviour.outcome
 
 
 def _table() -> Iterable[Behaviour]:
@@ -64,11 +64,12 @@ def _table() -> Iterable[Behaviour]:
     yield Behaviour("80", "meets congestion", "congestion", 503)
     yield Behaviour("81", "meets a network failure", "network_failure", 500)
     yield Behaviour("82", "says 100 Trying and then nothing", "trunk_silent", 487)
-    yield Behaviour("84", "presses 8 after 3 s", DELIVERED, 200)
-    yield Behaviour("85", "presses 9 after 3 s, and 9 after 2 s more", DELIVERED, 200)
-    yield Behaviour("86", "presses 3 after 3 s, and 2 after 2 s more", DELIVERED, 200)
+    yield Behaviour("84", "presses 8 after 3 s", "wrong_person", 200)
+    yield Behaviour("85", "presses 9 after 3 s, and 9 after 2 s more", "opted_out", 200)
+    yield Behaviour("86", "presses 3 after 3 s, and 2 after 2 s more", "promised", 200)
     yield Behaviour("87", "presses 2 after 3 s and hums at 880 Hz", DELIVERED, 200)
     yield Behaviour("88", "presses 2 after 3 s, hums and hangs up 12 s later", DELIVERED, 200)
+    yield Behaviour("89", "does the steps that a test gives to its number", DELIVERED, 200)
     yield Behaviour("90", "presses 1 after 3 s", DELIVERED, 200)
     yield Behaviour("91", "presses 9 after 3 s", DELIVERED, 200)
     yield Behaviour("92", "presses 2 after 3 s", DELIVERED, 200)

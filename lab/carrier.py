@@ -44,6 +44,15 @@ class Carrier(Asterisk):
         """Record what the carrier hears, or not; until the next start, which records."""
         self.cli(f"dialplan set global LAB_RECORD {'yes' if on else 'no'}")
 
+    def customer_does(self, number: str, *steps: str) -> None:
+        """With a call to a number that ends in 89; the steps stand in ``etc/carrier``."""
+        self.cli(f"dialplan set global LAB_STEPS_{number} {'&'.join(steps)}")
+        self.cli(f"dialplan set global LAB_THERE_{number} no")
+
+    def is_there(self, number: str) -> bool:
+        """Whether its customer has come to the step ``there``."""
+        return f"LAB_THERE_{number}=yes" in self.cli("dialplan show globals")
+
     @property
     def heard_by_agent(self) -> Path:
         """What the company's agent heard on his latest call (8 kHz wav)."""

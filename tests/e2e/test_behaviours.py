@@ -17,8 +17,11 @@ from tests.e2e.scene import PROMPT, Row, Scene
 
 CALLED = ("00", "25", "49", *(ending for ending in ENDINGS if ending >= "50"))
 ANSWERING = [ending for ending in CALLED if behaviour_of(ending).answers]
-PRESSING = {"90", "91", "92"}
-SILENT_TO_THE_END = [ending for ending in ANSWERING if ending not in ("50", "51")]
+PRESSING = {"84", "85", "86", "87", "88", "90", "91", "92"}
+HANGING_UP = {"50", "51"}
+SAYING_GOODBYE = {"84", "85", "86"}
+"""Their keys end the message: wrong person, no more calls, a promise."""
+TO_THE_END = [ending for ending in ANSWERING if ending not in HANGING_UP | SAYING_GOODBYE]
 CALLER_ID = "6017420000"
 DELIVERED_AFTER = 3.4
 """Between the 3 s after which 50 hangs up and the 3.7 s of the prompt."""
@@ -120,8 +123,8 @@ def test_heard_as_long_as_the_carrier_listened(records: Records, ending: str) ->
     assert over >= -HEARD_TOLERANCE_SECONDS or ending in PRESSING
     assert attempt["tech_cause"] == "SIP 200 OK"
     assert attempt["played_by"] == "agi"
-    assert attempt["heard_to_end"] == (ending in SILENT_TO_THE_END)
-    assert call.ended_by == ("caller" if ending in SILENT_TO_THE_END else "carrier")
+    assert attempt["heard_to_end"] == (ending in TO_THE_END)
+    assert call.ended_by == ("carrier" if ending in HANGING_UP else "caller")
 
 
 @pytest.mark.parametrize("ending", [ending for ending in ANSWERING if ending != "51"])
@@ -150,7 +153,7 @@ def test_only_pressed_keys_are_recorded(records: Records) -> None:
 
 @pytest.mark.parametrize("ending", CALLED)
 def test_the_companys_columns(records: Records, ending: str) -> None:
-    customer, delivered = records.customer(ending), ending in SILENT_TO_THE_END
+    customer, delivered = records.customer(ending), ending in TO_THE_END
     assert customer["outbound_call_attempts"] == SPENT[ending]
     assert customer["outbound_call_is_sent"] == delivered
     completed_at = customer["outbound_call_completed_at"]
