@@ -1,0 +1,109 @@
+"""What customers do step by step on a call, and whether the carrier heard what our events say."""
+
+import wave
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lab.audio import RATE, Samples, contains_prompt, read
+from lab.calls import CarrierCall
+from tests.e2e.scene import Row, Scene
+
+_FRAME = RATE // 50
+_SPEAKS = 200.0
+"""Root mean square of a frame in which somebody speaks; line noise of the lab is 0."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What one customer does, and what must come of it."""
+
+    does: tuple[str, ...]
+    outcome: str
+    parts: tuple[tuple[str, float], ...]
+    """Each sound, and for how many seconds."""
+    keys: str = ""
+
+
+class StepsRun:
+    """One run that calls a customer for each of the steps, all at once."""
+
+    def __init__(self, scene: Scene, table: Mapping[str, Steps], **changes: Any) -> None:
+        self.scene = scene
+        self.numbers = dict(zip(table, scene.customers(*("89" for _ in table)), strict=True))
+        for name, steps in table.items():
+            scene.lab.carrier.customer_does(self.numbers[name], *steps.does)
+        self.run = scene.start_run(timing={"call_seconds": 60}, **changes)
+
+    def call(self, name: str) -> CarrierCall:
+        """The carrier's only call."""
+        (call,) = [one for one in self.scene.calls() if one.number == self.numbers[name]]
+        return call
+
+    def outcomes(self) -> dict[str, str]:
+        """By the name of the steps."""
+        by_number = self.scene.outcomes()
+        return {name: by_number[number] for name, number in self.numbers.items()}
+
+    def do_not_call(self) -> set[str]:
+        """The names of the steps whose numbers are on the list."""
+        rows = self.scene.rows("SELECT number FROM overdue_do_not_call WHERE removed_at IS NULL")
+        listed = {row["number"] for row in rows}
+        return {name for name, number in self.numbers.items() if f"57{number}" in listed}
+
+    def events(self, name: str) -> list[Row]:
+        """In their order."""
+        return self.scene.rows(
+            "SELECT kind, detail, at_seconds FROM overdue_event e"
+            " JOIN overdue_attempt a ON a.id = e.attempt_id WHERE a.number = %s ORDER BY place",
+            f"57{self.numbers[name]}",
+        )
+
+    def assert_went(self, name: str, steps: Steps) -> None:
+        """The outcome, the keys, the parts, and that the carrier heard those parts and no more."""
+        assert self.outcomes()[name] == steps.outcome
+        events = self.events(name)
+        assert "".join(row["detail"] for row in events if row["kind"] == "key") == steps.keys
+        parts = [row["detail"].split("=") for row in events if row["kind"] == "part"]
+        assert [sound for sound, _ in parts] == [sound for sound, _ in steps.parts]
+        assert [float(seconds) for _, seconds in parts] == pytest.approx(
+            [seconds for _, seconds in steps.parts], abs=0.5
+        )
+        self._assert_heard(name, [(sound, float(seconds)) for sound, seconds in parts])
+
+    def _assert_heard(self, name: str, parts: list[tuple[str, float]]) -> None:
+        """Part by part: each is looked for only where the one before it was over."""
+        recording = self.scene.lab.carrier.recording(self.call(name))
+        assert recording is not None
+        rest = read(recording)
+        assert _speech(rest) == pytest.approx(
+            sum(_speech(self._said(*part)) for part in parts), abs=0.4 + 0.15 * len(parts)
+        )
+        for sound, seconds in parts:
+            said = self._said(sound, seconds)
+            if _speech(said) < 0.5:
+                continue
+            match = contains_prompt(self._write("rest.wav", rest), self._write("said.wav", said))
+            assert match.score > 0.8, (name, sound)
+            rest = rest[max(0, int((match.offset_seconds + seconds - 0.3) * RATE)) :]
+
+    def _said(self, sound: str, seconds: float) -> Samples:
+        file = self.scene.lab.state / "sounds" / f"{sound}.ulaw"
+        return read(file)[: int(seconds * RATE)]
+
+    def _write(self, name: str, samples: Samples) -> Path:
+        path = self.scene.directory / name
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(samples.astype("<i2").tobytes())
+        return path
+
+
+def _speech(samples: Samples) -> float:
+    """Seconds in which somebody speaks."""
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    return float(np.sum(np.sqrt(np.mean(frames**2, axis=1)) > _SPEAKS)) * _FRAME / RATE
