@@ -25,7 +25,7 @@ def personal(json_file: Path | None) -> None:
     """Measure a message of recorded parts and spoken values, about 2 minutes.
 
     Silence is the longest between the first and the last word in the carrier's own recordings,
-    frames of 10 ms below -40 dBFS; pauses within a part count as well. Answer to audio is taken as
+    frames of 10 ms below -50 dBFS; pauses within a part count as well. Answer to audio is taken as
     `script/bench` does.
     """
     lab = Lab(STATE / "bench")

@@ -5,8 +5,9 @@ import numpy as np
 from lab.audio import RATE, Samples
 
 _FRAME = RATE // 100
-_LOUD = 32768 * 10 ** (-40 / 20)
-"""A frame of 10 ms is heard from -40 dBFS on (root mean square)."""
+_LOUD = 32768 * 10 ** (-50 / 20)
+"""A frame of 10 ms is heard from -50 dBFS on (root mean square): an s at the end of a word stays
+below -40."""
 
 
 def longest_silence(samples: Samples) -> float:
