@@ -35,6 +35,13 @@ def _leg(campaign: Campaign) -> Iterator[str]:
         yield f"language is {campaign.language}, but {others[0]} is of another folder"
     if campaign.keys.do_not_call is None:
         yield "keys.do_not_call is null: a customer cannot say that he wants no more calls"
+    machine = campaign.machine
+    is_rash = machine.policy != "play" and machine.initial_silence_ms < machine.total_ms
+    if machine.detect and is_rash:
+        yield (
+            f"machine.initial_silence_ms is {machine.initial_silence_ms}: a person who says nothing"
+            " for so long is taken for a machine; with total_ms or more he is only unsure"
+        )
     if campaign.transfer.talk_seconds < campaign.timing.call_seconds:
         yield "transfer.talk_seconds is less than call_seconds: whoever talks has less time"
 

@@ -32,6 +32,9 @@ SOUNDS = "OVERDUE_SOUNDS"
 # Set on the channel during the call.
 PLAY_START = "OVERDUE_PLAY_START"
 """Epoch in milliseconds of the answer; set by the dialplan; empty: never answered."""
+VERDICT = "OVERDUE_VERDICT"
+"""What AMD() made of the answer, as ``fastagi_server.machine.Verdict``; set by the dialplan; empty:
+nobody listened."""
 COURSE = "OVERDUE_COURSE"
 """As ``campaign.journal.Course``; set before anything is played."""
 LEG = "OVERDUE_LEG"

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     PATH = "path"
     """Where the flow went: greeting, confirmed, unconfirmed, message, paid, hung_up, …"""
     MACHINE = "machine"
+    """What AMD() made of the answer: ``<AMDSTATUS> <AMDCAUSE>``, when it knew."""
     TRANSFER = "transfer"
     PROMISE = "promise"
     DO_NOT_CALL = "dnc"

@@ -8,6 +8,7 @@ from campaign.event import Event, EventKind
 from campaign.heard import Heard
 from campaign.journal import Course, Leg
 from campaign.met import Met
+from fastagi_server.machine import Verdict
 from fastagi_server.message import SAMPLES_PER_SECOND, message_of
 from fastagi_server.service import Service
 from fastagi_server.session import Session
@@ -26,8 +27,15 @@ class HungUp(Exception):  # noqa: N818 (no error: it is how most calls end)
 class Conversation:
     """What a flow works with; every method that speaks or listens may raise HungUp."""
 
-    def __init__(self, session: Session, service: Service, attempt_id: str, met: Met) -> None:
-        """``met``: what the database said at the answer."""
+    def __init__(
+        self,
+        session: Session,
+        service: Service,
+        attempt_id: str,
+        met: Met,
+        verdict: Verdict | None = None,
+    ) -> None:
+        """``met``: what the database said at the answer; ``verdict``: None: nobody listened."""
         self.session = session
         self.service = service
         self.attempt_id = attempt_id
@@ -38,8 +46,11 @@ class Conversation:
         self._course = Course.UNCONFIRMED if met.terms.flow == "confirm" else Course.ANNOUNCEMENT
         self._events: list[Event] = []
         self._keys: list[str] = []
-        self._seconds = 0.0
-        if met.course is Course.PAID:
+        self._seconds = verdict.seconds if verdict else 0.0
+        self.verdict = verdict
+        if verdict and verdict.is_for_a_machine:
+            self._course = Course.MACHINE  # which the channel knows already
+        elif met.course is Course.PAID:
             # Before a sound: were this server to die now, the fallback must not speak of a debt.
             self.course = Course.PAID
 

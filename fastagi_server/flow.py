@@ -26,11 +26,23 @@ _AT_THE_GREETING = ("wrong_person", "do_not_call")
 
 def go_through(call: Conversation) -> None:
     """From the first sound to the last; raises HungUp and PromptError."""
-    if call.course is Course.PAID:
+    if call.verdict:
+        call.note(EventKind.MACHINE, str(call.verdict))
+    if call.course is Course.MACHINE:
+        _leave_with_the_machine(call)
+    elif call.course is Course.PAID:
         call.note(EventKind.PATH, "paid")
         call.play_message()
     elif call.terms.flow == "announce" or _is_the_holder(call):
         _announce(call)
+
+
+def _leave_with_the_machine(call: Conversation) -> None:
+    """Nobody knows who will listen to it: no word of a debt."""
+    neutral = call.terms.neutral_prompt
+    if call.verdict and call.verdict.policy == "neutral" and neutral:
+        call.note(EventKind.PATH, "neutral")
+        call.play(neutral)
 
 
 def _announce(call: Conversation) -> None:

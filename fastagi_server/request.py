@@ -5,6 +5,7 @@ from asterisk.agi import AGIException
 from campaign import phone
 from campaign.journal import ATTEMPT_ID
 from campaign.reason import Reason
+from fastagi_server.machine import Verdict
 from fastagi_server.session import Session
 
 _WITHHELD = 0x60
@@ -26,6 +27,15 @@ def attempt_id(session: Session) -> str:
 def token(session: Session, place: int) -> str:
     """The token that the dialplan hands over, the argument number ``place``; empty: none."""
     return session.args[place - 1] if len(session.args) >= place else ""
+
+
+def verdict(session: Session, place: int) -> Verdict | None:
+    """What AMD() said, the argument number ``place``; None: nobody listened. RefusedError."""
+    text = session.args[place - 1] if len(session.args) >= place else ""
+    try:
+        return Verdict.parse(text) if text else None
+    except ValueError as error:
+        raise RefusedError(str(error)) from None
 
 
 def caller(session: Session) -> phone.Number | phone.BadNumber:

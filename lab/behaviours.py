@@ -73,6 +73,7 @@ def _table() -> Iterable[Behaviour]:
     yield Behaviour("91", "presses 9 after 3 s", DELIVERED, 200)
     yield Behaviour("92", "presses 2 after 3 s", DELIVERED, 200)
     yield Behaviour("93", "rings 4 s, then answers", DELIVERED, 200)
+    yield Behaviour("94", "answers, says aló and listens", DELIVERED, 200)
     yield Behaviour("95", "is an answering machine: 4 s of speech, a beep, silence", DELIVERED, 200)
     yield Behaviour(
         "96", "plays an announcement as early media, then unavailable", "no_answer", 480

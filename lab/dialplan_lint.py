@@ -28,8 +28,10 @@ ALLOWED = (
     Allowed("E_FUNC_MISSING", r"function 'HANGUPCAUSE' does not exist \(or func_odbc created\?\)"),
     # func_version.c (Asterisk 1.6 and later).
     Allowed("E_FUNC_MISSING", r"function 'VERSION' does not exist \(or func_odbc created\?\)"),
-    # app_amd.c of every Asterisk since 1.4; asterisklint's list of applications lacks it.
-    Allowed("E_APP_MISSING", r"app 'AMD' does not exist, dialplan will halt here!"),
+    # app_amd.c and app_waitforsilence.c of every Asterisk since 1.4; asterisklint lacks them.
+    Allowed(
+        "E_APP_MISSING", r"app '(AMD|WaitForSilence)' does not exist, dialplan will halt here!"
+    ),
 )
 
 _MESSAGE = re.compile(r"(?P<where>.+:\d+) (?P<code>[A-Z]_[A-Z0-9_]+): (?P<text>.*)")

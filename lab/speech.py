@@ -11,14 +11,16 @@ _MACHINE = (
 )
 _UNAVAILABLE = "El número que usted marcó no se encuentra disponible. Intente más tarde."
 _MACHINE_SECONDS = 4
+_PERSON = "¿Aló?"
 _TELEPHONE = ("-ar", "8000", "-ac", "1", "-f", "mulaw")
 
 
 def speak_carrier_sounds(directory: Path) -> None:
-    """Write ``machine.ulaw`` (4 s), ``beep``, ``agent`` and ``unavailable``; keeps those there."""
+    """Write the sounds, of which ``machine.ulaw`` lasts 4 s; keeps those that are there."""
     directory.mkdir(parents=True, exist_ok=True)
     exactly = ("-af", "apad", "-t", str(_MACHINE_SECONDS))
     _speak(_MACHINE, directory / "machine.ulaw", *exactly)
+    _speak(_PERSON, directory / "alo.ulaw")
     _speak(_UNAVAILABLE, directory / "unavailable.ulaw")
     encode_tone(1000, 0.5, directory / "beep.ulaw")
     encode_tone(440, 3, directory / "agent.ulaw")

@@ -43,6 +43,9 @@ class Call:
     secret: str = SECRET
     """What the originator made the channel's token with; empty: the channel has no token."""
 
+    verdict: str = ""
+    """What AMD() said, as ``fastagi_server.machine.Verdict``; empty: nobody listened."""
+
     commands: list[str] = field(default_factory=list, init=False)
     variables: dict[str, str] = field(default_factory=dict, init=False)
     streaming: threading.Event = field(default_factory=threading.Event, init=False)
@@ -70,6 +73,8 @@ class Call:
         args = self.args
         if self.moment in ("answered", "health"):
             args = (*args, token(self.secret, self.uniqueid) if self.secret else "")
+        if self.moment == "answered":
+            args = (*args, self.verdict)
         if self.moment == "inbound":
             args = (token(self.secret, "inbound") if self.secret else "",)
         lines = [

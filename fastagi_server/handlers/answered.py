@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 
 from campaign.channel_variables import LEG
 from campaign.token import is_genuine
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def handle(session: Session, service: Service) -> None:
-    """``agi://…/answered,<token>`` on the answered leg.
+    """``agi://…/answered,<token>,<verdict>`` on the answered leg.
 
     The leg variable is the last word: the dialplan believes only that, and goes through the flow
     itself where it is missing. So it is set after a hangup too.
@@ -30,11 +31,13 @@ def handle(session: Session, service: Service) -> None:
         # hears the dialplan's fallback.
         logger.warning("moment=answered attempt=%s committed=no reason=forged", attempt_id)
         return
-    met = service.recorder.answered(attempt_id, service.clock.now(), MEET_SECONDS)
+    verdict = request.verdict(session, 2)
+    listened = timedelta(seconds=verdict.seconds if verdict else 0)
+    met = service.recorder.answered(attempt_id, service.clock.now() - listened, MEET_SECONDS)
     if met is None:
         logger.warning("moment=answered attempt=%s played=no reason=no_terms", attempt_id)
         return
-    call = Conversation(session, service, attempt_id, met)
+    call = Conversation(session, service, attempt_id, met, verdict)
     try:
         with suppress(HungUp):
             flow.go_through(call)

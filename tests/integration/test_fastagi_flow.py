@@ -180,3 +180,64 @@ def test_values_that_cannot_be_said_leave_the_plain_prompt(
 ) -> None:
     personal.store.values = values
     assert played(personal.call("answered", prompts=SOUNDS).run()) == [PROMPT]
+
+
+def test_a_machine_of_the_policy_neutral_hears_that_text_alone(fastagi: Running) -> None:
+    verdict = "MACHINE|MAXWORDS-3-3|6040|neutral"
+    call = fastagi.call("answered", prompts=SOUNDS, keys=(("1", 1.0),), verdict=verdict).run()
+    assert set(played(call)) == {NEUTRAL}
+    heard = fastagi.store.heard[attempt(1)]
+    assert (heard.course, heard.leg.heard_seconds, heard.leg.finished) == (
+        Course.MACHINE, 0.0, False,
+    )  # fmt: skip
+    assert events(fastagi)[0] == ("machine", "MACHINE MAXWORDS-3-3", 6.04)
+    assert ("path", "neutral", 6.04) in events(fastagi)
+
+
+@pytest.mark.parametrize(
+    ("policy", "neutral"), [("hang_up", NEUTRAL), ("neutral", None)], ids=["hang up", "no text"]
+)
+def test_a_machine_hears_nothing(fastagi: Running, policy: str, neutral: str | None) -> None:
+    fastagi.store.terms = replace(fastagi.store.terms, neutral_prompt=neutral)
+    verdict = f"MACHINE|INITIALSILENCE-2500-2500|2510|{policy}"
+    call = fastagi.call("answered", prompts=SOUNDS, verdict=verdict).run()
+    assert played(call) == []
+    assert call.variables["OVERDUE_LEG"] == "0.00;0;;agi"
+    assert fastagi.store.heard[attempt(1)].course is Course.MACHINE
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        "HUMAN|HUMAN-800-800|1150|play",
+        "NOTSURE|TOOLONG-5000|5000|play",
+        "NOAPP||3|play",
+        "||3|play",
+    ],
+)
+def test_who_is_no_machine_goes_through_the_flow(fastagi: Running, verdict: str) -> None:
+    call = fastagi.call("answered", prompts=SOUNDS, verdict=verdict).run()
+    assert played(call) == [PROMPT]
+    assert call.variables == {"OVERDUE_LEG": "10.00;1;;agi"}
+    assert [kind for kind, _, _ in events(fastagi)][:2] == ["machine", "path"]
+
+
+def test_a_machine_of_somebody_who_has_paid_is_a_machine(fastagi: Running) -> None:
+    fastagi.store.paid = {attempt(1)}
+    verdict = "MACHINE|MAXWORDS-3-3|1500|hang_up"
+    call = fastagi.call("answered", prompts=SOUNDS, verdict=verdict).run()
+    assert "OVERDUE_COURSE" not in call.variables
+    assert fastagi.store.heard[attempt(1)].course is Course.MACHINE
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    ["MACHINE", "MACHINE|a b|1|play", "machine||1|play", "HUMAN||x|play", "HUMAN||1|shout"],
+)
+def test_a_verdict_that_the_dialplan_does_not_give_is_refused(
+    fastagi: Running, verdict: str
+) -> None:
+    """The session ends without its last word, and the customer hears the dialplan's flow."""
+    call = fastagi.call("answered", prompts=SOUNDS, verdict=verdict).run()
+    assert call.variables == {}
+    assert played(call) == []

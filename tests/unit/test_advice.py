@@ -4,7 +4,7 @@ import pytest
 
 from campaign.advice import advice
 from campaign.file import Campaign
-from campaign.flow_sections import Keys, Transfer
+from campaign.flow_sections import Keys, Machine, Transfer
 from campaign.law import LAWS, Hours
 from campaign.sections import After, Limits, Retry, Timing, Trunk, Week
 
@@ -43,6 +43,7 @@ def test_a_caller_id_that_nobody_chose_is_named() -> None:
         ({"language": "en"}, "language is en, but es_MX/morosos_natalia is of another folder"),
         ({"keys": Keys(do_not_call=None)}, "a customer cannot say that he wants no more calls"),
         ({"transfer": Transfer(talk_seconds=89)}, "whoever talks has less time"),
+        ({"machine": Machine(detect=True)}, "says nothing for so long is taken for a machine"),
         ({"timing": Timing(call_seconds=7)}, "only a message that is heard to its end counts"),
     ],
 )
@@ -68,3 +69,15 @@ def test_what_is_just_right_is_not(keys: dict[str, Any]) -> None:
 
 def test_hours_for_every_day_leave_no_night_without_a_law() -> None:
     assert not any("day and night" in each for each in given(law=NONE, hours=ALWAYS))
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        Machine(detect=False),
+        Machine(detect=True, policy="play"),
+        Machine(detect=True, initial_silence_ms=5000, total_ms=5000),
+    ],
+)
+def test_machines_need_no_advice_where_silent_people_are_none(machine: Machine) -> None:
+    assert given(machine=machine) == []

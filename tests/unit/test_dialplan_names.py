@@ -27,6 +27,7 @@ LOCAL_VARIABLES = {
     "OVERDUE_KEY",
     "OVERDUE_OFFSET",
     "OVERDUE_POLICY",
+    "OVERDUE_STATUS",
 }
 """Steps of a computation within one extension: Python neither sets nor reads them."""
 

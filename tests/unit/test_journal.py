@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from campaign import journal
-from campaign.journal import ATTEMPT_ID, CallEnd, Course, ForgedError, JournalError, Leg
+from campaign.journal import ATTEMPT_ID, CallEnd, Course, ForgedError, JournalError, Leg, Talk
 from campaign.token import token
 
 ENDED = datetime(2026, 11, 23, 15, 0, 0, 250_000, UTC)
@@ -52,6 +52,30 @@ def test_the_course_of_the_leg_is_told(text: str, course: Course) -> None:
     end = parse_end(f"ended|16|{ENDED_MS}|{STARTED_MS}|{text}|2.00;1;;agi||{TOKEN}|SIP 200 OK")
     assert end.course is course
     assert end.answered
+
+
+@pytest.mark.parametrize(
+    ("text", "talk", "seconds"),
+    [
+        ("", None, None),
+        (f"{STARTED_MS};", Talk(STARTED, "customer"), 12.25),
+        (f"{STARTED_MS};agent", Talk(STARTED, "agent"), 12.25),
+        (f"{STARTED_MS};limit", Talk(STARTED, "limit"), 12.25),
+        (";NOANSWER", Talk(None, "noanswer"), None),
+    ],
+)
+def test_what_came_of_a_transfer_is_told(
+    text: str, talk: Talk | None, seconds: float | None
+) -> None:
+    end = parse_end(f"ended|16|{ENDED_MS}|{STARTED_MS}|||{text}|{TOKEN}|SIP 200 OK")
+    assert end.talk == talk
+    assert end.talk_seconds == seconds
+
+
+@pytest.mark.parametrize("text", [";", "1;", f"{STARTED_MS}", f"{STARTED_MS};me", ";no answer"])
+def test_another_talk_is_none(text: str) -> None:
+    with pytest.raises(JournalError, match="not a talk"):
+        parse_end(f"ended|16|{ENDED_MS}|{STARTED_MS}|||{text}|{TOKEN}|SIP 200 OK")
 
 
 def test_any_word_of_the_answered_leg_says_that_it_was_answered() -> None:
