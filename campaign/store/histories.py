@@ -8,7 +8,7 @@ from campaign.cycle import Cycle, cycle_at
 from campaign.do_not_call import ALL
 from campaign.file import Campaign
 from campaign.history import BadMark, History, RecordedAttempt, SpentAttempts
-from campaign.outcome import Outcome
+from campaign.outcome import Outcome, OutcomeClass
 from campaign.retry import LOOK_BACK
 from campaign.store.database import Row, Transaction
 from campaign.store.times import aware, from_database, to_database
@@ -29,18 +29,26 @@ def read_history(
 ) -> History:
     """What bears on calls to these persons and numbers now; ``except_attempt``: not this one.
 
-    Reads the attempts of some days, and of older ones only how many there were: its cost does not
-    grow with the months.
+    Reads the attempts of some days and of the cycle, and of older ones only how many there were,
+    where they are limited at all: its cost does not grow with the months.
     """
     cycle = _cycle(transaction, campaign, now)
     if not persons or not numbers:
         return History(cycle)
     whose = {"persons": list(persons), "numbers": list(numbers)}
-    since = to_database(now - LOOK_BACK)
-    recent = transaction.rows("history", **whose, since=since)
-    cycle_since = to_database(cycle.since)
-    counted_since = _EVER if campaign.retry.attempts_in_all else cycle_since
-    spent = transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=counted_since)
+    recent_since, cycle_since = to_database(now - LOOK_BACK), to_database(cycle.since)
+    counted = campaign.retry.attempts_in_all is not None
+    since = recent_since if counted else min(recent_since, cycle_since)
+    attempts = _with_numbers(
+        row
+        for row in transaction.rows("history", **whose, since=since)
+        if row["id"] != except_attempt
+    )
+    spent = (
+        _counted(transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=_EVER))
+        if counted
+        else _spent(attempts, cycle_since)
+    )
     marks = transaction.rows(
         "marks",
         **whose,
@@ -52,8 +60,8 @@ def read_history(
     of = {mark: [row for row in marks if row["mark"] == mark] for mark in _MARKS}
     return History(
         cycle,
-        _attempts(row for row in recent if row["id"] != except_attempt),
-        [_spent(row) for row in spent],
+        _recent(attempts, recent_since),
+        spent,
         {row["number"]: BadMark(Outcome(row["outcome"]), aware(row["at"])) for row in of["bad"]},
         frozenset(row["number"] for row in of["do_not_call"]),
         {(row["whose"], row["number"]): aware(row["at"]) for row in of["wrong"]},
@@ -66,24 +74,46 @@ def _cycle(transaction: Transaction, campaign: Campaign, now: datetime) -> Cycle
     return cycle_at(now, campaign.time_zone, from_database(row["started_at"]))
 
 
-def _attempts(rows: Iterable[Row]) -> list[RecordedAttempt]:
-    """One attempt from its rows, of which each has another number."""
+def _with_numbers(rows: Iterable[Row]) -> list[tuple[Row, frozenset[str]]]:
+    """One attempt from its rows, of which each has another number of its customer."""
     numbers: dict[str, set[str]] = defaultdict(set)
     attempts: dict[str, Row] = {}
     for row in rows:
         numbers[row["id"]].add(row["number"])
         attempts[row["id"]] = row
+    return [(row, frozenset(numbers[attempt_id])) for attempt_id, row in attempts.items()]
+
+
+def _recent(
+    attempts: Iterable[tuple[Row, frozenset[str]]], since: datetime
+) -> list[RecordedAttempt]:
     return [
         RecordedAttempt(
             row["person"],
-            frozenset(numbers[attempt_id]),
+            numbers,
             Outcome(row["outcome"]) if row["outcome"] else None,
             aware(row["ended_at"] or row["claimed_at"]),
         )
-        for attempt_id, row in attempts.items()
+        for row, numbers in attempts
+        if row["claimed_at"] >= since
     ]
 
 
-def _spent(row: Row) -> SpentAttempts:
-    numbers = frozenset(row["numbers"].split(","))
-    return SpentAttempts(row["person"], numbers, int(row["in_cycle"]), row["in_all"])
+def _spent(attempts: Iterable[tuple[Row, frozenset[str]]], since: datetime) -> list[SpentAttempts]:
+    return [
+        SpentAttempts(row["person"], numbers, 1, 1)
+        for row, numbers in attempts
+        if row["claimed_at"] >= since and row["outcome_class"] == OutcomeClass.PERSON
+    ]
+
+
+def _counted(rows: Iterable[Row]) -> list[SpentAttempts]:
+    return [
+        SpentAttempts(
+            row["person"],
+            frozenset(row["numbers"].split(",")),
+            int(row["in_cycle"]),
+            row["in_all"],
+        )
+        for row in rows
+    ]

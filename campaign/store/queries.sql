@@ -66,14 +66,15 @@ UPDATE overdue_attempt_number SET is_open = NULL WHERE attempt_id = %(id)s;
 -- name: history
 -- Attempts since a moment for these persons, or for customers with one of these numbers: a row for
 -- each number of the attempt's customer.
-SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
-FROM overdue_attempt a JOIN overdue_attempt_number n ON n.attempt_id = a.id
-WHERE a.person IN %(persons)s AND a.claimed_at >= %(since)s AND a.state <> 'released'
-UNION
-SELECT a.id, a.person, a.outcome, a.claimed_at, a.ended_at, n.number
-FROM overdue_attempt_number shared JOIN overdue_attempt a ON a.id = shared.attempt_id
+SELECT a.id, a.person, a.outcome, a.outcome_class, a.claimed_at, a.ended_at, n.number
+FROM (SELECT id FROM overdue_attempt
+      WHERE person IN %(persons)s AND claimed_at >= %(since)s
+      UNION
+      SELECT attempt_id FROM overdue_attempt_number
+      WHERE number IN %(numbers)s AND claimed_at >= %(since)s) found
+JOIN overdue_attempt a ON a.id = found.id
 JOIN overdue_attempt_number n ON n.attempt_id = a.id
-WHERE shared.number IN %(numbers)s AND shared.claimed_at >= %(since)s AND a.state <> 'released';
+WHERE a.state <> 'released';
 
 -- name: spent_attempts
 -- How many attempts these persons, or customers with one of these numbers, have spent since a

@@ -34,6 +34,8 @@ class Plan:
     at_once: int
     per_second: float
     """0: as many as the machine can."""
+    personal: tuple[str, ...] = ()
+    """What is played in place of the prompt, as the campaign file says it."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def _campaign(lab: Lab, plan: Plan) -> Path:
         "campaign": "bench",
         "law": "none",
         "prompt": plan.prompt,
+        "personal": plan.personal,
         "paid_prompt": None,
         "trunks": [{"calls_per_second": plan.per_second, "max_calls": plan.at_once}],
         "limits": {"max_calls": plan.at_once},

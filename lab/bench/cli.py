@@ -13,6 +13,7 @@ from rich.console import Console
 
 from lab.bench.measure import AT_ONCE, LONG_SECONDS, SHORT_SECONDS, bench_lab, measure
 from lab.bench.pace_command import pace
+from lab.bench.personal_command import personal
 from lab.bench.report import ratio, tables, verdicts
 from lab.bench.scale_command import scale
 from lab.errors import LabError
@@ -72,6 +73,7 @@ def main(context: click.Context, rounds: int, calls: int, json_file: Path | None
 
 main.add_command(scale)
 main.add_command(pace)
+main.add_command(personal)
 
 
 def _conditions(lab: Lab) -> list[str]:

@@ -52,18 +52,19 @@ def measure(lab: Lab, rounds: int, count: int, say: Say) -> Figures:
     """Make every call on a lab that is up; raises LabError when one does not succeed."""
     figures = Figures()
     plan = Plan(count, SHORT, AT_ONCE, per_second=0)
-    delays: dict[str, list[float | None]] = {name: [] for name in WAYS}
+    plan_of_delays = Plan(UP + _COUNTED, LONG, 2 * UP, PER_SECOND)
+    all_delays: dict[str, list[float | None]] = {name: [] for name in WAYS}
     for number in range(1, rounds + 1):
         for name, way in WAYS.items():
             made = way(lab, plan)
             figures.rounds[name].append(made)
             say(f"round {number}: {name:13} {made.per_second:6.1f} calls/s, {_load()}")
         for name, way in WAYS.items():
-            found = _delays(lab, way)
-            delays[name] += found
-            p99 = _summary(found).p99
+            found = delays(lab, way, plan_of_delays)
+            all_delays[name] += found
+            p99 = summary(found).p99
             say(f"round {number}: {name:13} {p99:6.1f} ms to audio (99th percentile), {_load()}")
-    figures.delays = {name: _summary(found) for name, found in delays.items()}
+    figures.delays = {name: summary(found) for name, found in all_delays.items()}
     return figures
 
 
@@ -91,17 +92,20 @@ def bench_lab(lab: Lab) -> Iterator[None]:
         lab.down()
 
 
-def _delays(lab: Lab, way: Way) -> list[float | None]:
+def delays(lab: Lab, way: Way, plan: Plan) -> list[float | None]:
+    """Seconds from answer to first audible packet of the plan's calls, without the first ones."""
     capture = Capture()
     with capture.listening():
-        way(lab, Plan(UP + _COUNTED, LONG, 2 * UP, PER_SECOND))
+        way(lab, plan)
     # The first answers fill the lines; from then on each one leaves as another comes.
     return answer_delays(capture.sip_from_carrier, capture.to_carrier)[UP:]
 
 
-def _summary(delays: Sequence[float | None]) -> Delays:
-    heard = [1000 * delay for delay in delays if delay is not None]
-    if len(heard) < max(2, _MUST * len(delays)):
-        raise LabError(f"Audio was seen on only {len(heard)} of {len(delays)} answered calls.")
+def summary(measured: Sequence[float | None]) -> Delays:
+    """Their percentiles; raises LabError where too many were never audible."""
+    heard = [1000 * delay for delay in measured if delay is not None]
+    if len(heard) < max(2, _MUST * len(measured)):
+        raise LabError(f"Audio was seen on only {len(heard)} of {len(measured)} answered calls.")
     centiles = statistics.quantiles(heard, n=100, method="inclusive")
-    return Delays(len(delays), centiles[49], centiles[94], centiles[98], len(delays) - len(heard))
+    unheard = len(measured) - len(heard)
+    return Delays(len(measured), centiles[49], centiles[94], centiles[98], unheard)
