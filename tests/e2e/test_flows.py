@@ -52,6 +52,7 @@ def without_server(scene: Scene) -> Iterator[None]:
     scene.start_fastagi()
 
 
+@pytest.mark.slow
 def test_only_who_confirms_hears_of_the_debt(scene: Scene) -> None:
     numbers = dict(zip(CONFIRM, scene.customers(*CONFIRM), strict=True))
     scene.run(flow="confirm", neutral_prompt=NEUTRAL)

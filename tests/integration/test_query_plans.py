@@ -27,7 +27,8 @@ def large(company: Company) -> Company:
     fill(company.admin, CUSTOMERS)
     fill_attempts(company.admin, ATTEMPTS, CUSTOMERS, TEST_RUN, NOW)
     company.sql(
-        "INSERT INTO overdue_wrong_number SELECT number, 'afiliados', MIN(customer_id), MIN(id), MIN(claimed_at)"
+        "INSERT INTO overdue_wrong_number"
+        " SELECT number, 'afiliados', MIN(customer_id), MIN(id), MIN(claimed_at)"
         " FROM overdue_attempt WHERE outcome IS NOT NULL GROUP BY number"
     )
     company.sql(
