@@ -6,14 +6,13 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from campaign.errors import CampaignError
+from campaign.fixed_prompts import OF_VALUES, fixed_prompts
 from campaign.flow_sections import Keys, Machine, Promise, Transfer
 from campaign.law import LAWS, Hours, Law
 from campaign.sections import Week
 
 Language = Literal["es_MX", "en"]
 FlowName = Literal["announce", "confirm"]
-
-_VALUES = ("{amount}", "{cut_date}", "{invoices}")
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,20 @@ class FlowTerms:
 
     @property
     def sounds(self) -> tuple[str, ...]:
-        """The sound files without which a call cannot be made, each once."""
+        """The sound files that the campaign names and a call may play, each once."""
         wanted = [self.prompt, self.paid_prompt]
-        wanted += [part for part in self.personal if part not in _VALUES]
+        wanted += [part for part in self.personal if part not in OF_VALUES]
         if self.flow == "confirm":
             wanted += [self.greeting, self.neutral_prompt]
         if self.machine.detect and "neutral" in (self.machine.policy, self.machine.unsure):
             wanted.append(self.neutral_prompt)
         return tuple(dict.fromkeys(sound for sound in wanted if sound))
+
+    @property
+    def fixed_sounds(self) -> tuple[str, ...]:
+        """Those of the language's set that a call may play besides, each once."""
+        wanted = fixed_prompts(self.keys, self.personal)
+        return tuple(dict.fromkeys(f"{self.language}/{prompt}" for prompt in wanted))
 
     @property
     def hashed(self) -> str:

@@ -124,7 +124,7 @@ class Pbx:
     async def probe(self, terms: FlowTerms) -> "Probe":
         """Let the PBX try its journal, FastAGI and a flow's sounds; see [overdue-probe]."""
         probe_id = str(ULID())
-        sounds = terms.sounds
+        sounds = terms.sounds + terms.fixed_sounds
         variables = [
             sound_variable(sounds),
             hashed_variable(terms.hashed),

@@ -14,7 +14,7 @@ from originator.doctor.contexts import destinations, same
 from originator.doctor.events import NEEDED, events
 from originator.doctor.finding import NO_CAMPAIGN, Finding, Words, not_checked, ok, refused
 from originator.doctor.manager import manager
-from originator.doctor.probing import fastagi, prompt_hash, prompts
+from originator.doctor.probing import fastagi, fixed_prompts, prompt_hash, prompts
 from originator.doctor.prompt_side import look_at_prompts
 from originator.doctor.site_globals import fastagi_address
 from originator.doctor.trunks import trunk
@@ -105,6 +105,8 @@ async def _probe(pbx: Pbx, settings: AmiSettings, campaign: Campaign) -> AsyncIt
     probe = await pbx.probe(campaign.flow_terms)
     yield fastagi(probe.health)
     for finding in prompts(wanted, probe.missing, probe.health):
+        yield finding
+    for finding in fixed_prompts(campaign.flow_terms, probe.missing, probe.health):
         yield finding
     if probe.health is not None:
         yield prompt_hash(campaign.flow_terms.hashed, probe.prompt_hash)

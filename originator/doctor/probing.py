@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from campaign import channel_variables as names
+from campaign.flow_terms import FlowTerms
 from originator.doctor.finding import Finding, Words, not_checked, ok, warning, wrong
 
 
@@ -87,6 +88,24 @@ def prompt_hash(sound: str, found: str | None) -> Finding:
         f"attempts keep what is heard as {found[:12]} ({sound}.sha256)",
         f"los intentos guardan lo que se oye como {found[:12]} ({sound}.sha256)",
     )
+
+
+def fixed_prompts(
+    terms: FlowTerms, missing: Collection[str], health: str | None
+) -> Iterable[Finding]:
+    """A line for all that keys and values need of the campaign's set, or for each that lacks."""
+    wanted = terms.fixed_sounds
+    if health is None or not wanted:
+        return
+    lacking = [sound for sound in wanted if sound in missing]
+    yield from prompts(lacking, lacking, health)
+    if not lacking:
+        yield ok(
+            f"prompts {terms.language}",
+            f"the PBX has what keys and spoken values need of the set ({len(wanted)} prompts)",
+            f"la PBX tiene lo que las teclas y los valores hablados necesitan del juego"
+            f" ({len(wanted)} mensajes)",
+        )
 
 
 def prompts(

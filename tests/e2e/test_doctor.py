@@ -4,7 +4,7 @@ import json
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -98,14 +98,22 @@ def a_context_removed(scene: Scene) -> Iterator[None]:
 
 
 @contextmanager
-def a_prompt_removed(scene: Scene) -> Iterator[None]:
+def removed(scene: Scene, prompt: str) -> Iterator[None]:
     sounds = scene.lab.pbx.directory / "data" / "sounds"
-    for file in sounds.glob(f"{PAID_PROMPT}.*"):
+    for file in sounds.glob(f"{prompt}.*"):
         file.unlink()
     try:
         yield
     finally:
         scene.lab.pbx.install_sounds(scene.lab.state / "sounds")
+
+
+def a_prompt_removed(scene: Scene) -> AbstractContextManager[None]:
+    return removed(scene, PAID_PROMPT)
+
+
+def a_prompt_of_a_key_removed(scene: Scene) -> AbstractContextManager[None]:
+    return removed(scene, "es_MX/dnc_confirm")
 
 
 @contextmanager
@@ -179,6 +187,13 @@ def no_address_of_fastagi(scene: Scene) -> Iterator[None]:
             marks=pytest.mark.slow,
         ),
         (a_prompt_removed, {f"prompt {PAID_PROMPT}"}, "not among the PBX's sounds", "build it"),
+        pytest.param(
+            a_prompt_of_a_key_removed,
+            {"prompt es_MX/dnc_confirm"},
+            "not among the PBX's sounds",
+            "build it",
+            marks=pytest.mark.slow,
+        ),
         (fastagi_stopped, {"fastagi"}, "no answer from FastAGI", "`fastagi-server serve`"),
         pytest.param(
             a_right_missing,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from campaign.file import Campaign
 from dialplan.packaged import packaged
 from dialplan.steps import Include, Step
 from originator.doctor.clocks import clocks
@@ -16,7 +17,7 @@ from originator.doctor.events import events
 from originator.doctor.finding import Finding, Verdict
 from originator.doctor.last_run import last_run
 from originator.doctor.manager import NEEDED, manager
-from originator.doctor.probing import fastagi, prompts
+from originator.doctor.probing import fastagi, fixed_prompts, prompts
 from originator.doctor.prompt_files import SoundFile, prompt_files
 from originator.doctor.rights import rights
 from originator.doctor.site_globals import fastagi_address
@@ -184,6 +185,15 @@ def test_each_prompt_has_its_line() -> None:
         "prompt b": WRONG,
     }
     assert [line.verdict for line in prompts(["a"], [], None)] == [NOT_CHECKED]
+
+
+def test_the_prompts_of_keys_have_one_line_until_one_lacks() -> None:
+    terms = Campaign(name="c").flow_terms
+    (line,) = fixed_prompts(terms, [], "ok")
+    assert (line.check, line.verdict) == ("prompts es_MX", OK)
+    lines = by_check(fixed_prompts(terms, ["es_MX/dnc_done"], "ok"))
+    assert {name: line.verdict for name, line in lines.items()} == {"prompt es_MX/dnc_done": WRONG}
+    assert list(fixed_prompts(terms, [], None)) == []
 
 
 def sound(size: int = 8000, as_built: bool | None = None) -> SoundFile:
