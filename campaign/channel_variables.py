@@ -43,6 +43,10 @@ LEG = "OVERDUE_LEG"
 TALK = "OVERDUE_TALK"
 """What came of a transfer, as ``campaign.journal.Talk``; set by the dialplan."""
 
+# Set by the server on a call back that it recognised, with TOKEN, which proves the call's entry.
+CALL_BACK = "OVERDUE_CALL_BACK"
+"""The id of the call; empty again as soon as the database has what he did."""
+
 # Set by the server for a transfer, before its last word.
 DIAL = "OVERDUE_DIAL"
 """Whom Dial() rings, with & between them."""
@@ -71,6 +75,7 @@ CONTEXT_HANGUP = "overdue-hangup"
 CONTEXT_SWEEP = "overdue-sweep"
 CONTEXT_PROBE = "overdue-probe"
 CONTEXT_INBOUND = "overdue-inbound"
+CONTEXT_INBOUND_HANGUP = "overdue-inbound-hangup"
 
 # AstDB families.
 JOURNAL_FAMILY = "overdue"
@@ -78,6 +83,8 @@ PROBE_FAMILY = "overdue-probe"
 ASIDE_FAMILY = "overdue-aside"
 """Journal entries that mean nothing to the database, as ``<reason>: <the entry>``."""
 
+BACK_FAMILY = "overdue-back"
+"""Ends of calls back that the server did not confirm, in the form of the journal."""
 INBOUND_FAMILY = "overdue-inbound"
 INBOUND_TOKEN = "token"  # noqa: S105 (a name)
 """Its key: what proves a call back to the server; each probe writes it."""

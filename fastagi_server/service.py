@@ -9,6 +9,7 @@ from typing import Protocol
 from campaign.clock import Clock
 from campaign.heard import Heard
 from campaign.inbound import Recognised
+from campaign.journal import CallEnd
 from fastagi_server.recorder import Recorder
 
 
@@ -20,6 +21,9 @@ class CallerStore(Protocol):
 
     def record(self, call_id: str, heard: Heard, at: datetime) -> bool:
         """What he heard and did; False: there is no such call."""
+
+    def record_back(self, call_id: str, end: CallEnd) -> bool:
+        """What the PBX alone knows of a call; False: there is no such call."""
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,11 @@ class Session(AGI):
         found, text = self.execute("DATABASE GET", self._quote(family), self._quote(key))["result"]
         return text if found == "1" else None
 
+    def database_keys(self, family: str) -> list[str]:
+        """The keys of a family of AstDB, without those below another key."""
+        listed = self.get_full_variable(f"${{DB_KEYS({family})}}")
+        return [key for key in listed.split(",") if key]
+
     def database_put(self, family: str, key: str, value: str) -> None:
         """Write an entry of AstDB."""
         self.execute("DATABASE PUT", self._quote(family), self._quote(key), self._quote(value))

@@ -30,6 +30,7 @@ from originator.sight import Sight
 from originator.stop import Stop
 from originator.stop_reason import StopReason
 from originator.summary import Summary
+from originator.sweeping import sweep
 from originator.trunk_watch import TrunkWatch
 from originator.turns import NoTrunkError, Turns
 from originator.waiting_notice import waiting_notices
@@ -338,7 +339,7 @@ class Run:
 
     async def _sweep(self) -> None:
         try:
-            await self._pbx.sweep()
+            await sweep(self._pbx)
         except AmiError as error:
             log.warning("action=sweep %s", error)  # the next run's sweep brings it
 

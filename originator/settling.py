@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from campaign import channel_variables as names
 from campaign.clock import Clock
 from campaign.file import Campaign
-from campaign.journal import PLACED
 from campaign.settings import AmiSettings
 from campaign.store import Store
 from originator.ami import AmiLink
 from originator.pbx import Pbx
 from originator.preflight import PreflightError, check_database
 from originator.settler import Decision, Settler
-
-SWEEP_SECONDS = 10.0
+from originator.sweeping import sweep
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,8 @@ async def settle_open(
             )
         decisions = await Settler(store, pbx, probe, clock).settle_all()
         if probe.health == "ok":
-            await _sweep(pbx, probe.probe_id)
+            families = (names.JOURNAL_FAMILY, names.BACK_FAMILY)
+            await sweep(pbx, families, forget=[probe.probe_id])
         return Settling(
             decisions,
             probe.health,
@@ -65,13 +64,3 @@ async def settle_open(
         )
     finally:
         link.close()
-
-
-async def _sweep(pbx: Pbx, probe_id: str) -> None:
-    """Hand the journal over, and wait until only calls that may be up are left in it."""
-    await pbx.sweep(forget=[probe_id])
-    deadline = asyncio.get_running_loop().time() + SWEEP_SECONDS
-    while asyncio.get_running_loop().time() < deadline:
-        if all(entry == PLACED for entry in (await pbx.journal()).values()):
-            return
-        await asyncio.sleep(0.1)

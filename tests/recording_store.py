@@ -34,6 +34,8 @@ class RecordingStore:
         """Numbers that were called lately, with the attempt."""
         self.rang: dict[str, Heard | None] = {}
         """Calls back that were recognised, by the attempt."""
+        self.rang_off: dict[str, CallEnd] = {}
+        """Their ends, as the PBX alone knew them."""
         self.unknown: set[str] = set()
         self.down = False
         self.fault: Exception | None = None
@@ -91,6 +93,13 @@ class RecordingStore:
     def record(self, call_id: str, heard: Heard, at: datetime) -> bool:  # noqa: ARG002
         self._reach()
         self.rang[call_id] = heard
+        return True
+
+    def record_back(self, call_id: str, end: CallEnd) -> bool:
+        self._reach()
+        if call_id not in self.rang:
+            return False
+        self.rang_off[call_id] = end
         return True
 
     def record_end(self, attempt_id: str, end: CallEnd) -> str:

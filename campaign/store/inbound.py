@@ -6,8 +6,8 @@ from ulid import ULID
 
 from campaign.heard import Heard
 from campaign.inbound import RECOGNISED_FOR, Recognised
-from campaign.journal import Course
-from campaign.store.database import Database
+from campaign.journal import CallEnd, Course
+from campaign.store.database import Database, Row, Transaction
 from campaign.store.events import insert_events
 from campaign.store.meeting import met
 from campaign.store.run_terms import KnownRuns
@@ -62,8 +62,23 @@ class Inbound:
             )
             insert_events(transaction, "insert_inbound_event", call_id, heard.events)
             # Stored while he was on the line, unless the database was away.
-            if heard.course is Course.DO_NOT_CALL:
-                bar(transaction, rows[0], at)
-            if heard.course is Course.WRONG_PERSON:
-                mark_wrong(transaction, rows[0], at)
+            _keep_wish(transaction, rows[0], heard.course, at)
         return True
+
+    def record_back(self, call_id: str, end: CallEnd) -> bool:
+        """What the PBX alone knows of a call; may come twice. False: there is no such call."""
+        with self._database.transaction() as transaction:
+            rows = transaction.rows("inbound_call", id=call_id)
+            if not rows:
+                return False
+            transaction.run("end_inbound", id=call_id, course=end.course.value)
+            _keep_wish(transaction, rows[0], end.course, end.ended_at)
+        return True
+
+
+def _keep_wish(transaction: Transaction, call: Row, course: Course, at: datetime) -> None:
+    match course:
+        case Course.DO_NOT_CALL:
+            bar(transaction, call, at)
+        case Course.WRONG_PERSON:
+            mark_wrong(transaction, call, at)

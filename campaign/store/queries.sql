@@ -500,6 +500,10 @@ SET course = %(course)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
     keys_pressed = %(keys)s
 WHERE id = %(id)s;
 
+-- name: end_inbound
+-- The end of a call back of which the server told nothing.
+UPDATE overdue_inbound_call SET course = COALESCE(course, %(course)s) WHERE id = %(id)s;
+
 -- name: insert_inbound_event
 -- What happened on a call back; one that was written already stays as it is.
 INSERT IGNORE INTO overdue_inbound_event (call_id, place, kind, detail, at_seconds)

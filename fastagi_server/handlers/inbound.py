@@ -4,10 +4,10 @@ import logging
 from contextlib import suppress
 
 from campaign import phone
-from campaign.channel_variables import AGI_INBOUND, LANGUAGE, LEG
+from campaign.channel_variables import AGI_INBOUND, CALL_BACK, COURSE, LANGUAGE, LEG, TOKEN
 from campaign.inbound import may_hear
 from campaign.mask import mask_number
-from campaign.token import is_genuine
+from campaign.token import is_genuine, token
 from fastagi_server import flow, request
 from fastagi_server.conversation import Conversation, HungUp
 from fastagi_server.service import Service
@@ -42,7 +42,10 @@ def handle(session: Session, service: Service) -> None:
         logger.info("moment=inbound caller=%s recognised=no", caller)
         return
     session.set_variable(LANGUAGE, met.terms.language)
+    session.set_variable(TOKEN, token(service.secret, known.call_id))
+    session.set_variable(CALL_BACK, known.call_id)
     call = Conversation(session, service, known.attempt_id, met)
+    session.set_variable(COURSE, call.course)
     try:
         with suppress(HungUp):
             flow.go_through(call)
@@ -56,6 +59,8 @@ def handle(session: Session, service: Service) -> None:
         lambda: service.callers.record(known.call_id, heard, service.clock.now()),
         COMMIT_SECONDS,
     )
+    if committed:
+        session.set_variable(CALL_BACK, "")
     session.set_variable(LEG, str(heard.leg))
     logger.info(
         "moment=inbound caller=%s call=%s attempt=%s course=%s leg=%r committed=%s",

@@ -2,14 +2,14 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from ulid import ULID
 
-from campaign.channel_variables import ASIDE_FAMILY, JOURNAL_FAMILY, PROBE_FAMILY
+from campaign.channel_variables import BACK_FAMILY, JOURNAL_FAMILY, PROBE_FAMILY
 from campaign.journal import ATTEMPT_ID, PLACED, ForgedError, JournalError, parse_end
-from campaign.mask import mask_long_numbers, safe
-from campaign.token import TOKEN
+from fastagi_server import aside
 from fastagi_server.recorder import UNKNOWN_ATTEMPT
 from fastagi_server.service import Service
 from fastagi_server.session import Session
@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 def handle(session: Session, service: Service) -> None:
     """``agi://…/sweep`` on a Local channel; stops where the database does not answer."""
     counts = Counter(recorded=0)
-    for key in _keys(session, JOURNAL_FAMILY):
-        result = _bring(session, service, key)
+    for bring, key in _entries(session):
+        result = bring(session, service, key)
         counts[result] += 1
         if result == _NO_WORD and not service.recorder.ping(COMMIT_SECONDS):
             counts["stopped"] = 1
@@ -39,9 +39,10 @@ def handle(session: Session, service: Service) -> None:
     logger.log(level, "moment=sweep %s", " ".join(f"{name}={n}" for name, n in counts.items()))
 
 
-def _keys(session: Session, family: str) -> list[str]:
-    listed = session.get_full_variable(f"${{DB_KEYS({family})}}")
-    return [key for key in listed.split(",") if key]
+def _entries(session: Session) -> Iterator[tuple[Callable[[Session, Service, str], str], str]]:
+    for family, bring in ((JOURNAL_FAMILY, _bring), (BACK_FAMILY, _bring_back)):
+        for key in session.database_keys(family):
+            yield bring, key
 
 
 def _bring(session: Session, service: Service, key: str) -> str:
@@ -100,18 +101,32 @@ def _look_at_broken(session: Session, service: Service, key: str, entry: str) ->
 
 
 def _set_aside(session: Session, key: str, entry: str, reason: str) -> str:
-    """Keep an entry for a person to look at, where no later sweep meets it again."""
-    name = key if ATTEMPT_ID.fullmatch(key) else mask_long_numbers(safe(key))
-    logger.warning("moment=sweep attempt=%r set_aside=%r", name, reason)
-    text = safe(TOKEN.sub("...", entry), 200)
-    session.database_put(ASIDE_FAMILY, key, f"{reason}: {text}")
-    session.database_del(JOURNAL_FAMILY, key)
-    return "aside"
+    return aside.put(session, JOURNAL_FAMILY, key, entry, reason)
+
+
+def _bring_back(session: Session, service: Service, key: str) -> str:
+    """What the PBX alone knows of a customer who rang back."""
+    entry = session.database_get(BACK_FAMILY, key)
+    if entry is None:
+        return "gone"
+    try:
+        end = parse_end(entry, key, service.secret)
+    except JournalError:  # also a forged one: nothing waits for it
+        return aside.put(session, BACK_FAMILY, key, entry, "no word of the server's on a call back")
+    known = service.recorder.ask(
+        "sweep", key, lambda: service.callers.record_back(key, end), COMMIT_SECONDS
+    )
+    if known is None:
+        return _NO_WORD
+    if not known:
+        return aside.put(session, BACK_FAMILY, key, entry, "unknown call back")
+    session.database_del(BACK_FAMILY, key)
+    return "recorded"
 
 
 def _forget_probes(session: Session, service: Service) -> None:
     oldest = service.clock.now() - PROBE_KEPT
-    for key in _keys(session, PROBE_FAMILY):
+    for key in session.database_keys(PROBE_FAMILY):
         if _made_at(key) < oldest:
             session.database_del(PROBE_FAMILY, key)
 

@@ -1,6 +1,9 @@
 """A customer who rings the number that he was shown."""
 
+import signal
 from pathlib import Path
+
+import pytest
 
 from lab.audio import contains_prompt
 from lab.waiting import wait_until
@@ -93,3 +96,30 @@ def test_with_fastagi_away_the_dialplan_is_neutral(scene: Scene) -> None:
         scene.start_fastagi()
     assert score(scene, recording, NEUTRAL) > 0.8
     assert score(scene, recording, PROMPT) < 0.5
+
+
+@pytest.mark.slow
+def test_his_wish_outlives_the_database(scene: Scene) -> None:
+    """It dies between the recognition and his key: the PBX keeps what he wished."""
+    [number] = scene.customers("61")
+    scene.run(timing={"ring_seconds": 5})
+    scene.lab.carrier.cli(
+        f"channel originate Local/{number}@shows-number/n extension 9@rings-company"
+    )
+    assert wait_until(lambda: len(scene.rows("SELECT id FROM overdue_inbound_call")) == 1, 10)
+    scene.lab.database.process.signal(signal.SIGKILL)
+    scene.lab.database.process.wait_ended()
+    assert wait_until(lambda: scene.calls_up() == 0, 40), "the PBX hangs up at the end"
+    recording = scene.lab.carrier.recordings / "rings-company.wav"
+    assert score(scene, recording, "es_MX/dnc_done") > 0.8
+    scene.restart_database()
+    listed = "SELECT number FROM overdue_do_not_call"
+    assert scene.rows(listed) == []
+    kept = scene.lab.pbx.cli("database show overdue-back")
+    assert "|do_not_call|" in kept
+    assert number not in kept
+
+    scene.run()
+
+    assert scene.rows(listed) == [{"number": f"57{number}"}]
+    assert "0 results found" in scene.lab.pbx.cli("database show overdue-back")

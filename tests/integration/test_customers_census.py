@@ -48,9 +48,13 @@ def hostile(company: Company) -> Iterator[Company]:
             "INSERT INTO factura (`id-afiliado`, saldo) SELECT id, 10 FROM afiliados WHERE id % 3"
         )
     yield company
-    for column, kind in zip(columns, ("TINYINT", "TINYINT", "VARCHAR(10)"), strict=True):
-        company.sql("DELETE FROM afiliados")
-        company.sql(f"ALTER TABLE afiliados MODIFY {column} {kind} NULL DEFAULT NULL")
+    company.sql("DELETE FROM afiliados")
+    for column, kind in zip(
+        columns,
+        ("TINYINT NULL DEFAULT 0", "TINYINT NULL DEFAULT 0", "VARCHAR(10) NULL"),
+        strict=True,
+    ):
+        company.sql(f"ALTER TABLE afiliados MODIFY {column} {kind}")
 
 
 def one_by_one(company: Company, now: datetime) -> Counter[Reason | None]:

@@ -143,7 +143,7 @@ def test_a_sweep_leaves_a_forged_end_of_an_attempt_that_is_known(
 
 def test_a_sweep_of_an_empty_journal(fastagi: Running, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    assert len(fastagi.call("sweep").run().commands) == 2, "both lists"
+    assert len(fastagi.call("sweep").run().commands) == 3, "a list of each family"
     assert wait_until(lambda: "moment=sweep recorded=0" in caplog.text, 10)
 
 

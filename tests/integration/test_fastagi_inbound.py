@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from threading import Event, Thread
 
 import pytest
 
 from campaign.journal import Course
 from campaign.met import Values
-from tests.fake_asterisk import Call, attempt
+from campaign.token import token
+from tests.fake_asterisk import SECRET, Call, attempt
 from tests.running_fastagi import PROMPT, THANKS, Running
 
 NUMBER = "573001234567"
@@ -54,7 +56,13 @@ def test_he_is_recognised_however_the_network_writes_his_number(
 ) -> None:
     call = rings(called, caller)
     assert played(call) == [PROMPT]
-    assert call.variables == {"OVERDUE_LANGUAGE": "es_MX", "OVERDUE_LEG": "10.00;1;;agi"}
+    assert call.variables == {
+        "OVERDUE_LANGUAGE": "es_MX",
+        "OVERDUE_TOKEN": token(SECRET, attempt(1)),
+        "OVERDUE_CALL_BACK": "",
+        "OVERDUE_COURSE": "",
+        "OVERDUE_LEG": "10.00;1;;agi",
+    }
     heard = called.store.rang[attempt(1)]
     assert heard is not None
     assert heard.leg.heard_seconds == 10.0
@@ -135,6 +143,70 @@ def test_the_do_not_call_key_works_there_too(called: Running) -> None:
     heard = called.store.rang[attempt(1)]
     assert heard is not None
     assert heard.course is Course.DO_NOT_CALL
+
+
+def test_what_the_database_does_not_take_stays_with_the_pbx(called: Running) -> None:
+    hold = Event()
+    call = called.call(
+        "inbound",
+        "1772463600.7",
+        caller="3001234567",
+        prompts=SOUNDS,
+        keys=(("9", 3.0),),
+        waits=["9"],
+        hold=hold,
+    )
+    ringing = Thread(target=call.run)
+    ringing.start()
+    assert call.streaming.wait(10)
+    called.store.down = True
+    hold.set()
+    ringing.join(20)
+    assert called.store.opted_out == {}
+    assert call.variables["OVERDUE_CALL_BACK"] == attempt(1)
+    assert call.variables["OVERDUE_COURSE"] == "do_not_call"
+    assert called.store.rang == {attempt(1): None}
+
+
+def end_of_a_call_back(call_id: str = attempt(1), secret: str = SECRET) -> str:
+    """As [overdue-inbound-hangup] writes it."""
+    return f"ended|16|1772463700000||do_not_call|||{token(secret, call_id)}|"
+
+
+def test_the_sweep_brings_it_and_the_pbx_forgets_it(called: Running) -> None:
+    rings(called)
+    sweep = called.call("sweep", astdb={("overdue-back", attempt(1)): end_of_a_call_back()}).run()
+    assert sweep.astdb == {}
+    assert called.store.rang_off[attempt(1)].course is Course.DO_NOT_CALL
+
+
+def test_the_sweep_keeps_it_while_the_database_is_away(called: Running) -> None:
+    rings(called)
+    called.store.down = True
+    astdb = {("overdue-back", attempt(1)): end_of_a_call_back()}
+    assert called.call("sweep", astdb=dict(astdb)).run().astdb == astdb
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "broken",
+        end_of_a_call_back(secret="another-secret-than-ours"),
+        end_of_a_call_back(attempt(2)),
+    ],
+)
+def test_the_sweep_believes_only_what_the_server_was_told(called: Running, entry: str) -> None:
+    rings(called)
+    sweep = called.call("sweep", astdb={("overdue-back", attempt(1)): entry}).run()
+    assert called.store.rang_off == {}
+    assert list(sweep.astdb) == [("overdue-aside", attempt(1))]
+    assert token(SECRET, attempt(2)) not in sweep.astdb["overdue-aside", attempt(1)]
+
+
+def test_the_sweep_sets_aside_a_call_back_that_the_database_does_not_know(called: Running) -> None:
+    astdb = {("overdue-back", attempt(1)): end_of_a_call_back()}
+    sweep = called.call("sweep", astdb=astdb).run()
+    assert list(sweep.astdb) == [("overdue-aside", attempt(1))]
 
 
 def test_the_log_shows_no_number(called: Running, caplog: pytest.LogCaptureFixture) -> None:

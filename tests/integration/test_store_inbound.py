@@ -46,6 +46,40 @@ def test_he_is_recognised_and_what_he_heard_is_kept(company: Company) -> None:
     assert (company.attempt(attempt_id), company.billing(customer_id)) == before
 
 
+@pytest.mark.parametrize(
+    ("course", "table"),
+    [
+        (Course.DO_NOT_CALL, "overdue_do_not_call"),
+        (Course.WRONG_PERSON, "overdue_wrong_number"),
+    ],
+)
+def test_what_the_pbx_alone_knew_is_kept_once(company: Company, course: Course, table: str) -> None:
+    called(company)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    end = CallEnd(16, "", NOW, None, None, course)
+    for _ in range(2):
+        assert company.store.inbound.record_back(found.call_id, end)
+    assert company.sql(f"SELECT number FROM {table}") == [{"number": NUMBER}]  # noqa: S608
+    assert company.sql("SELECT course FROM overdue_inbound_call") == [{"course": course}]
+
+
+def test_the_word_of_the_server_stands(company: Company) -> None:
+    called(company)
+    found = company.store.inbound.recognise(NUMBER, NOW)
+    assert found is not None
+    company.store.inbound.record(found.call_id, HEARD, NOW)
+    unconfirmed = CallEnd(16, "", NOW, None, None, Course.UNCONFIRMED)
+    assert company.store.inbound.record_back(found.call_id, unconfirmed)
+    assert company.sql("SELECT course FROM overdue_inbound_call") == [{"course": ""}]
+
+
+def test_a_call_back_that_never_was(company: Company) -> None:
+    end = CallEnd(16, "", NOW, None, None, Course.DO_NOT_CALL)
+    assert not company.store.inbound.record_back("01HZX3V8Q4N6T7B2C9D0E1F2G9", end)
+    assert company.sql("SELECT number FROM overdue_do_not_call") == []
+
+
 def test_nobody_who_was_not_called(company: Company) -> None:
     company.customer()
     company.claimed(company.customer("573001000001"), "573001000001")

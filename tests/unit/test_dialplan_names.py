@@ -67,7 +67,12 @@ def test_every_jump_leads_to_a_context_of_ours() -> None:
 
 def test_the_journal_has_the_families_of_the_constants() -> None:
     families = set(re.findall(r"\bDB\w*\(([^/)]+)", CODE))
-    assert families == {names.JOURNAL_FAMILY, names.PROBE_FAMILY, names.INBOUND_FAMILY}
+    assert families == {
+        names.JOURNAL_FAMILY,
+        names.PROBE_FAMILY,
+        names.BACK_FAMILY,
+        names.INBOUND_FAMILY,
+    }
 
 
 def test_the_globals_of_a_site_are_constants() -> None:
