@@ -157,6 +157,20 @@ def test_a_campaign_calls_through_the_trunk_that_was_there(
     assert existing_pbx.own_channel(site.pbx) == site.own_call
 
 
+def test_the_doctor_looks_at_a_pbx_on_another_host(site: Site) -> None:
+    campaign = f"{ETC}/campaigns/cortes.yaml"
+    doctor = site.application.originator("doctor", campaign)
+    assert doctor.returncode == 0, doctor.stdout
+    assert "WARNING" not in doctor.stdout
+    change = "sed -i 's/Wait({})/Wait({})/' /etc/asterisk/overdue/overdue.conf;"
+    reload = "asterisk -rx 'dialplan reload'"
+    site.pbx.shell(change.format(300, 301) + reload)
+    doctor = site.application.originator("doctor", campaign)
+    site.pbx.shell(change.format(301, 300) + reload)
+    assert doctor.returncode == 1
+    assert "Wait(301)" in doctor.stdout
+
+
 def test_a_call_whose_fastagi_host_falls_silent_ends(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
