@@ -43,6 +43,10 @@ class Site:
         """How many are up."""
         return self.pbx.cli("core show channels concise").count("!overdue-")
 
+    def sessions(self) -> str:
+        """The connections that the FastAGI server has; empty when there are none."""
+        return self.application.run("ss", "-Htn", "sport", "=", ":4573").stdout
+
     def with_trunk(self, name: str, **variables: object) -> Result:
         """Let the playbook make a trunk to the carrier, and a campaign by hand through it."""
         campaign = self.playbooks.directory / f"{name}.yaml"
@@ -180,6 +184,7 @@ def test_a_call_whose_fastagi_host_falls_silent_ends(
     assert wait_until(lambda: site.calls_of_ours() == 1, 60)
     with network.cut(site.application.name):
         assert wait_until(lambda: site.calls_of_ours() == 0, 60)
+    assert wait_until(lambda: site.sessions() == "", 60)
     site.company.wait_until_called([number], seconds=120)
     assert existing_pbx.own_channel(site.pbx) == site.own_call
 
