@@ -126,7 +126,7 @@ def test_check_refuses_to_run_where_it_could_change_something(site: Site) -> Non
         ("trunk", {"pbx_trunk_password": "otra", "pbx_trunk_wait_seconds": 5},
          f"The carrier {CARRIER} refuses the password of"),
         ("database", {"database_administrator_socket": "", "application_database_port": 3399},
-         "could not be given its rights; originator: the database cannot be reached"),
+         "could not be given its rights; originator: the database at 127.0.0.1:3399"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
 )  # fmt: skip
