@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab import customers
-from tests.hosts import bare_host
+from tests.hosts import bare_host, clones
 from tests.hosts.bare_host import Site
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import DELIVERED_AFTER
@@ -27,6 +27,7 @@ def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> 
 def playbooks_before(site: Site, clone_before: Path | None) -> Playbooks:
     if clone_before is None:
         pytest.skip("this clone has no commit before the present one")
+    clones.share_prompts(clone_before)
     return site.playbooks.of(clone_before)
 
 
