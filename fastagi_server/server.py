@@ -15,6 +15,9 @@ BACKLOG = 256
 """Asterisk gives up connecting after 2 s; a burst of answers must find room."""
 BEAT_SECONDS = 0.5
 
+_KEEPALIVE = {socket.TCP_KEEPIDLE: 15, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 6}
+"""A PBX that went away without a word ends its session after 45 s, and does not hold up a stop."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -105,6 +108,9 @@ class Server:
         try:
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                for option, value in _KEEPALIVE.items():
+                    connection.setsockopt(socket.IPPROTO_TCP, option, value)
                 converse(connection, self._service, self._moments)
         finally:
             self._over(threading.current_thread())

@@ -37,6 +37,31 @@ class DuplicateOpenError(StoreError):
     """A unique key refused a second open attempt."""
 
 
+@contextmanager
+def reaching(settings: DatabaseSettings) -> Iterator[None]:
+    """StoreError when the block, which connects, fails."""
+    try:
+        yield
+    except pymysql.MySQLError as error:
+        raise StoreError(_sentence(settings, "cannot be reached", error)) from error
+    except RuntimeError as error:
+        # PyMySQL's own, which names the package that a way to log in needs and we do not bring.
+        raise StoreError(
+            f"{_named(settings)} wants the password of {settings.user} sent in a way that this"
+            " program does not bring: let the server offer TLS, or install what is missing beside"
+            f" this program ({error})"
+        ) from error
+
+
+def _named(settings: DatabaseSettings) -> str:
+    return f"the database at {settings.socket or f'{settings.server}:{settings.port}'}"
+
+
+def _sentence(settings: DatabaseSettings, what: str, error: pymysql.MySQLError) -> str:
+    code, *rest = error.args or ("",)
+    return f"{_named(settings)} {what}: {' '.join(str(r) for r in rest)} ({code})"
+
+
 class Transaction:
     """Runs named statements inside one transaction."""
 
@@ -86,7 +111,7 @@ class Database:
             if settings.socket
             else {"host": settings.server, "port": settings.port}
         )
-        self._where = settings.socket or f"{settings.server}:{settings.port}"
+        self._settings = settings
         self._account: dict[str, Any] = {
             "user": settings.user,
             # PyMySQL takes text for Latin-1, while the server hashed what a UTF-8 client sent.
@@ -125,12 +150,11 @@ class Database:
 
         DuplicateOpenError where a unique key refused a row.
         """
-        try:
+        with reaching(self._settings):
             connection = self._pool.connection()
-        except pymysql.MySQLError as error:
-            raise StoreError(self._sentence("cannot be reached", error)) from error
         try:
-            self._begin(connection)
+            with reaching(self._settings):
+                self._begin(connection)
             with connection.cursor() as cursor:
                 transaction = Transaction(cursor)
                 yield transaction
@@ -142,10 +166,10 @@ class Database:
             self._roll_back(connection)
             if error.args[0] == ER.DUP_ENTRY:
                 raise DuplicateOpenError(f"refused as a duplicate: {error.args[1]}") from error
-            raise StoreError(self._sentence("refused a row", error)) from error
+            raise StoreError(_sentence(self._settings, "refused a row", error)) from error
         except pymysql.MySQLError as error:
             self._roll_back(connection)
-            raise StoreError(self._sentence("failed", error)) from error
+            raise StoreError(_sentence(self._settings, "failed", error)) from error
         except BaseException:
             self._roll_back(connection)
             raise
@@ -158,12 +182,10 @@ class Database:
         It has a connection of its own, which ends with the iterator, and with it what the server
         holds for it: read on at once, and keep the rows elsewhere if they are needed for longer.
         """
-        try:
+        with reaching(self._settings):
             connection: Any = pymysql.connect(
                 cursorclass=SSDictCursor, read_timeout=STREAM_SECONDS, **self._account
             )
-        except pymysql.MySQLError as error:
-            raise StoreError(self._sentence("cannot be reached", error)) from error
         cursor = connection.cursor()
         try:
             cursor.execute(_ISOLATION)
@@ -172,7 +194,7 @@ class Database:
             while rows := cursor.fetchmany(STREAM_PAGE):
                 yield list(rows)
         except pymysql.MySQLError as error:
-            raise StoreError(self._sentence("failed", error)) from error
+            raise StoreError(_sentence(self._settings, "failed", error)) from error
         finally:
             # Else the cursor would read to the end what nobody wants any more.
             if cursor._result is not None:
@@ -200,7 +222,3 @@ class Database:
         # A connection that broke has rolled back on the server's side; the pool replaces it.
         with suppress(pymysql.MySQLError):
             connection.rollback()
-
-    def _sentence(self, what: str, error: pymysql.MySQLError) -> str:
-        code, *rest = error.args or ("",)
-        return f"the database at {self._where} {what}: {' '.join(str(r) for r in rest)} ({code})"

@@ -16,7 +16,7 @@ import pymysql
 from campaign.errors import OverdueError
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
-from campaign.store.database import Database, StoreError
+from campaign.store.database import Database, reaching
 from campaign.store.identifiers import quoted
 from campaign.store.migrate import available
 from campaign.store.privileges import Privileges
@@ -134,20 +134,21 @@ def _opened(settings: DatabaseSettings) -> Iterator[Database]:
 
 
 def _can_log_in(administrator: DatabaseSettings, account: Account, password: str) -> bool:
-    try:
-        connection = pymysql.connect(
-            **(
-                {"unix_socket": administrator.socket}
-                if administrator.socket
-                else {"host": administrator.server, "port": administrator.port}
-            ),
-            user=account.user,
-            password=password.encode(),
-            connect_timeout=5,
-        )
-    except pymysql.err.OperationalError as error:
-        if error.args[0] in _LOGIN_REFUSED:
-            return False
-        raise StoreError(f"the database cannot be reached: {error.args[-1]}") from error
+    with reaching(administrator):
+        try:
+            connection = pymysql.connect(
+                **(
+                    {"unix_socket": administrator.socket}
+                    if administrator.socket
+                    else {"host": administrator.server, "port": administrator.port}
+                ),
+                user=account.user,
+                password=password.encode(),
+                connect_timeout=5,
+            )
+        except pymysql.err.OperationalError as error:
+            if error.args[0] in _LOGIN_REFUSED:
+                return False
+            raise
     connection.close()
     return True

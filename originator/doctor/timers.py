@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from originator.doctor.finding import Finding, Words, not_checked, ok, warning, wrong
 
-PROPERTIES = ("LoadState", "ActiveState", "NextElapseUSecRealtime")
+PROPERTIES = ("LoadState", "ActiveState", "SubState", "NextElapseUSecRealtime")
 """Of the timer."""
 
 
@@ -17,6 +17,11 @@ def timer(unit: str, shown: Mapping[str, str]) -> Finding:
                 f"there is no {unit}: somebody else starts the campaign (cron, by hand)",
                 f"no hay {unit}: otro inicia la campaña (cron, a mano)",
             ),
+        )
+    if shown.get("SubState") == "running":
+        # systemd sets the next time when the run is over.
+        return ok(
+            "timer", f"{unit} started a run that goes on", f"{unit} inició una corrida que sigue"
         )
     following = shown.get("NextElapseUSecRealtime", "")
     if shown.get("ActiveState") != "active" or not following:

@@ -27,6 +27,8 @@ class Steps:
     parts: tuple[tuple[str, float], ...]
     """Each sound, and for how many seconds."""
     keys: str = ""
+    goes_on_at: float = 0
+    """The second of its sound at which the last part begins."""
 
 
 class StepsRun:
@@ -73,27 +75,33 @@ class StepsRun:
         assert [float(seconds) for _, seconds in parts] == pytest.approx(
             [seconds for _, seconds in steps.parts], abs=0.5
         )
-        self._assert_heard(name, [(sound, float(seconds)) for sound, seconds in parts])
+        begins = [0.0] * (len(parts) - 1) + [steps.goes_on_at]
+        self._assert_heard(
+            name,
+            [
+                self._said(sound, begin, float(seconds))
+                for (sound, seconds), begin in zip(parts, begins, strict=True)
+            ],
+        )
 
-    def _assert_heard(self, name: str, parts: list[tuple[str, float]]) -> None:
+    def _assert_heard(self, name: str, parts: list[Samples]) -> None:
         """Part by part: each is looked for only where the one before it was over."""
         recording = self.scene.lab.carrier.recording(self.call(name))
         assert recording is not None
         rest = read(recording)
         assert _speech(rest) == pytest.approx(
-            sum(_speech(self._said(*part)) for part in parts), abs=0.4 + 0.15 * len(parts)
+            sum(_speech(said) for said in parts), abs=0.4 + 0.15 * len(parts)
         )
-        for sound, seconds in parts:
-            said = self._said(sound, seconds)
+        for place, said in enumerate(parts):
             if _speech(said) < 0.5:
                 continue
             match = contains_prompt(self._write("rest.wav", rest), self._write("said.wav", said))
-            assert match.score > 0.8, (name, sound)
-            rest = rest[max(0, int((match.offset_seconds + seconds - 0.3) * RATE)) :]
+            assert match.score > 0.8, (name, place)
+            rest = rest[max(0, int((match.offset_seconds - 0.3) * RATE) + len(said)) :]
 
-    def _said(self, sound: str, seconds: float) -> Samples:
+    def _said(self, sound: str, begin: float, seconds: float) -> Samples:
         file = self.scene.lab.state / "sounds" / f"{sound}.ulaw"
-        return read(file)[: int(seconds * RATE)]
+        return read(file)[int(begin * RATE) : int((begin + seconds) * RATE)]
 
     def _write(self, name: str, samples: Samples) -> Path:
         path = self.scene.directory / name

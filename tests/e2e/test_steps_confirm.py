@@ -22,6 +22,13 @@ TABLE = {
     "confirms twice": Steps(
         ("2", "press-1", "1", "press-1"), "delivered", ((GREETING, 2), (PROMPT, 1), TOLD), "11"
     ),
+    "one 9 in the message": Steps(
+        ("2", "press-1", "1", "press-9"),
+        "delivered",
+        ((GREETING, 2), (PROMPT, 1), (ASKED, 4.8), (PROMPT, PROMPT_SECONDS - 1)),
+        "19",
+        goes_on_at=1,
+    ),
     "hangs up in the greeting": Steps(("2", "hang-up"), "not_confirmed", ((GREETING, 2),)),
     "hangs up after the greeting": Steps(("17.5", "hang-up"), "not_confirmed", (GREETED,)),
     "hangs up as soon as he has confirmed": Steps(

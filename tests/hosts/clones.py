@@ -49,6 +49,12 @@ def fetch_wheels(clone: Path, python: str) -> None:
     )
 
 
+def share_prompts(clone: Path) -> None:
+    """Give a clone the prompts that were built here: only those that differ are built there."""
+    built = Path("build/ansible/sounds")
+    shutil.copytree(ROOT / built, clone / built, dirs_exist_ok=True)
+
+
 def _share_tools(clone: Path) -> None:
     (clone / ".venv").symlink_to(ROOT / ".venv")
     for fetched in (ROOT / "build" / "ansible").glob("dependencies-*"):

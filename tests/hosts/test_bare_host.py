@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab import customers
-from tests.hosts import bare_host
+from tests.hosts import bare_host, clones
 from tests.hosts.bare_host import Site
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import DELIVERED_AFTER
@@ -27,6 +27,7 @@ def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> 
 def playbooks_before(site: Site, clone_before: Path | None) -> Playbooks:
     if clone_before is None:
         pytest.skip("this clone has no commit before the present one")
+    clones.share_prompts(clone_before)
     return site.playbooks.of(clone_before)
 
 
@@ -126,7 +127,7 @@ def test_check_refuses_to_run_where_it_could_change_something(site: Site) -> Non
         ("trunk", {"pbx_trunk_password": "otra", "pbx_trunk_wait_seconds": 5},
          f"The carrier {CARRIER} refuses the password of"),
         ("database", {"database_administrator_socket": "", "application_database_port": 3399},
-         "could not be given its rights; originator: the database cannot be reached"),
+         "could not be given its rights; originator: the database at 127.0.0.1:3399"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
 )  # fmt: skip

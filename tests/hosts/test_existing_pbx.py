@@ -43,6 +43,10 @@ class Site:
         """How many are up."""
         return self.pbx.cli("core show channels concise").count("!overdue-")
 
+    def sessions(self) -> str:
+        """The connections that the FastAGI server has; empty when there are none."""
+        return self.application.run("ss", "-Htn", "sport", "=", ":4573").stdout
+
     def with_trunk(self, name: str, **variables: object) -> Result:
         """Let the playbook make a trunk to the carrier, and a campaign by hand through it."""
         campaign = self.playbooks.directory / f"{name}.yaml"
@@ -157,6 +161,20 @@ def test_a_campaign_calls_through_the_trunk_that_was_there(
     assert existing_pbx.own_channel(site.pbx) == site.own_call
 
 
+def test_the_doctor_looks_at_a_pbx_on_another_host(site: Site) -> None:
+    campaign = f"{ETC}/campaigns/cortes.yaml"
+    doctor = site.application.originator("doctor", campaign)
+    assert doctor.returncode == 0, doctor.stdout
+    assert "WARNING" not in doctor.stdout
+    change = "sed -i 's/Wait({})/Wait({})/' /etc/asterisk/overdue/overdue.conf;"
+    reload = "asterisk -rx 'dialplan reload'"
+    site.pbx.shell(change.format(300, 301) + reload)
+    doctor = site.application.originator("doctor", campaign)
+    site.pbx.shell(change.format(301, 300) + reload)
+    assert doctor.returncode == 1
+    assert "Wait(301)" in doctor.stdout
+
+
 def test_a_call_whose_fastagi_host_falls_silent_ends(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
@@ -166,6 +184,7 @@ def test_a_call_whose_fastagi_host_falls_silent_ends(
     assert wait_until(lambda: site.calls_of_ours() == 1, 60)
     with network.cut(site.application.name):
         assert wait_until(lambda: site.calls_of_ours() == 0, 60)
+    assert wait_until(lambda: site.sessions() == "", 60)
     site.company.wait_until_called([number], seconds=120)
     assert existing_pbx.own_channel(site.pbx) == site.own_call
 

@@ -209,6 +209,7 @@ def test_the_files_of_a_prompt(files: dict[str, SoundFile], verdict: Verdict, sa
 WAITING = {
     "LoadState": "loaded",
     "ActiveState": "active",
+    "SubState": "waiting",
     "NextElapseUSecRealtime": "Mon 2026-11-23 08:00:00 -05",
 }
 
@@ -220,6 +221,7 @@ WAITING = {
         ({"LoadState": "not-found"}, NOT_CHECKED),
         ({"ActiveState": "inactive"}, WRONG),
         ({"NextElapseUSecRealtime": ""}, WRONG),
+        ({"SubState": "running", "NextElapseUSecRealtime": ""}, OK),
     ],
 )
 def test_the_timer(changes: dict[str, str], verdict: Verdict) -> None:
