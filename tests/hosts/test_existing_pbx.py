@@ -228,4 +228,5 @@ def test_what_is_removed_leaves_the_site_as_it_was(site: Site) -> None:
         text = site.pbx.shell(f"cat /etc/asterisk/{name}_custom.conf")
         assert text == "; the company's own\n"
     assert site.pbx.shell("find / -xdev -name '*overdue*' -not -path '/proc/*'") == ""
+    assert "/overdue" not in site.pbx.cli("database show")
     assert existing_pbx.own_channel(site.pbx) == site.own_call
