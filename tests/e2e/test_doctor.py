@@ -77,7 +77,8 @@ def test_green(ready: Scene) -> None:
 def a_line_changed(scene: Scene) -> Iterator[None]:
     file = scene.lab.pbx.directory / "etc" / "overdue" / "overdue.conf"
     before = file.read_text()
-    changed = before.replace("same => n,Return()", "same => n,NoOp()")
+    head, hangup = before.split("[overdue-hangup]")
+    changed = f"{head}[overdue-hangup]{hangup.replace('n,Return()', 'n,NoOp()', 1)}"
     assert changed != before
     file.write_text(changed)
     scene.lab.pbx.cli("dialplan reload")

@@ -16,7 +16,7 @@ RING_SECONDS = 15
 def delivered(attempt_id: str, secret: str) -> str:
     """A well-formed journal entry: the customer heard it all."""
     word = token(secret, attempt_id) if secret else ""
-    return f"ended|16|1795446000250|1795445988000||9.50;1;;agi|{word}|SIP 200 OK"
+    return f"ended|16|1795446000250|1795445988000||9.50;1;;agi||{word}|SIP 200 OK"
 
 
 def report(moment: str, attempt_id: str, secret: str) -> Call:
@@ -82,6 +82,7 @@ def test_the_same_words_with_the_token_are_believed(scene: Scene) -> None:
     assert rows == [{"state": "ended", "outcome": "delivered"}]
 
 
+@pytest.mark.slow
 def test_a_server_that_gets_another_secret_during_a_run_loses_nothing(scene: Scene) -> None:
     """It refuses every report: the dialplan plays, and the run reads the PBX's journal itself."""
     numbers = scene.customers("97", "61")

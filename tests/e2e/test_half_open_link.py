@@ -24,6 +24,7 @@ def proxy() -> Iterator[TcpProxy]:
         yield proxy
 
 
+@pytest.mark.slow
 def test_after_one_originate_without_an_answer_none_is_written(
     scene: Scene, proxy: TcpProxy
 ) -> None:

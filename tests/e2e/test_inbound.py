@@ -67,6 +67,7 @@ def test_who_was_called_hears_his_message_and_no_attempt_is_spent(scene: Scene) 
     assert (back["heard_to_end"], back["number"]) == (1, before[0][0]["number"])
 
 
+@pytest.mark.slow
 def test_who_was_not_called_hears_no_word_of_a_debt(scene: Scene) -> None:
     scene.customers("61")
     scene.run(timing={"ring_seconds": 5})
@@ -86,6 +87,7 @@ def test_he_can_ask_for_no_more_calls(scene: Scene) -> None:
     assert back == {"course": "do_not_call"}
 
 
+@pytest.mark.slow
 def test_with_fastagi_away_the_dialplan_is_neutral(scene: Scene) -> None:
     [number] = scene.customers("61")
     scene.run(timing={"ring_seconds": 5})

@@ -121,7 +121,7 @@ def insert_like(scene: Scene, letter: str, state: str) -> str:
 
 def test_entries_that_mean_nothing_are_set_aside_and_shown(scene: Scene) -> None:
     unknown, broken = "01ARZ3NDEKTSV4RRFFQ69G0001", "01ARZ3NDEKTSV4RRFFQ69G0002"
-    scene.lab.pbx.cli(f"database put overdue {unknown} ended|17|1772463600000|||||SIP")
+    scene.lab.pbx.cli(f"database put overdue {unknown} ended|17|1772463600000||||||SIP")
     scene.lab.pbx.cli(f"database put overdue {broken} nonsense")
     scene.lab.pbx.cli("database put overdue no-id placed")
     scene.lab.pbx.cli("database put overdue-probe 01ARZ3NDEKTSV4RRFFQ69G0003 ok|1")
@@ -130,7 +130,7 @@ def test_entries_that_mean_nothing_are_set_aside_and_shown(scene: Scene) -> None
     assert wait_until(lambda: scene.journal() == {}, 10)
     result = settle(scene, 0)
     assert result["aside"] == {
-        unknown: "unknown attempt: ended|17|1772463600000|||||SIP",
+        unknown: "unknown attempt: ended|17|1772463600000||||||SIP",
         broken: "unreadable: nonsense",
         "no-id": "no attempt id: placed",
     }

@@ -65,6 +65,7 @@ def test_first_signal_no_new_calls_and_running_ones_are_finished(scene: Scene) -
 
 
 @pytest.mark.parametrize("database", ["answers", "hangs"])
+@pytest.mark.slow
 def test_second_signal_ends_at_once_and_the_next_run_settles(scene: Scene, database: str) -> None:
     numbers = scene.customers(*MANY)
     run = start_and_wait_for_two(scene)
@@ -92,6 +93,7 @@ def test_second_signal_ends_at_once_and_the_next_run_settles(scene: Scene, datab
     assert_everybody_called_once(scene, numbers)
 
 
+@pytest.mark.slow
 def test_killed_with_its_fastagi_server_nobody_is_called_twice(scene: Scene) -> None:
     """What the calls came to is only in the PBX's journal when the next run begins."""
     numbers = scene.customers(*MANY)

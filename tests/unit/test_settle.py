@@ -13,7 +13,7 @@ from originator.settle import Evidence, Verdict
 SECRET = "secreto-de-prueba"
 CALL = "01J00000000000000000000001"
 ENDED = f"ended|17|1772463600000|||||{token(SECRET, CALL)}|SIP 486 Busy Here"
-FORGED = "ended|17|1772463600000|||||SIP 486 Busy Here"
+FORGED = "ended|17|1772463600000||||||SIP 486 Busy Here"
 GARBAGE = "ended|x"
 
 
