@@ -23,6 +23,9 @@ _KEY = re.compile(r"[0-9]")
 _NUMBERS = re.compile(r"([0-9]{1,5}(,[0-9]{1,5}){8})?")
 _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
+MOST_LETTERS = 900
+"""Of the sounds in one line of AMI, which has room for 1 024."""
+
 
 class UnsafeValueError(OverdueError):
     """A value that must not reach the PBX."""
@@ -99,6 +102,17 @@ def flow_variables(campaign: Campaign) -> list[str]:
         f"{names.MACHINE}={_checked(_WORD, machine.policy, 'policy')}",
         f"{names.UNSURE}={_checked(_WORD, machine.unsure, 'policy')}",
     ]
+
+
+def sound_portions(names_of_sounds: Collection[str]) -> list[list[str]]:
+    """The sounds in portions that fit into one line each: Asterisk drops a longer one whole
+    (main/manager.c)."""
+    portions: list[list[str]] = [[]]
+    for sound in names_of_sounds:
+        if sum(len(each) + 1 for each in portions[-1]) + len(sound) > MOST_LETTERS:
+            portions.append([])
+        portions[-1].append(sound)
+    return portions
 
 
 def sound_variable(names_of_sounds: Collection[str]) -> str:

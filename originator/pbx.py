@@ -16,6 +16,7 @@ from originator.originate import (
     hashed_variable,
     inbound_variable,
     local_call,
+    sound_portions,
     sound_variable,
     token_variable,
 )
@@ -123,8 +124,15 @@ class Pbx:
 
     async def probe(self, terms: FlowTerms) -> "Probe":
         """Let the PBX try its journal, FastAGI and a flow's sounds; see [overdue-probe]."""
+        first, *others = sound_portions(terms.sounds + terms.fixed_sounds)
+        probe = await self._probe(terms, first)
+        for sounds in others:
+            if probe.health is not None:
+                probe.missing += (await self._probe(terms, sounds)).missing
+        return probe
+
+    async def _probe(self, terms: FlowTerms, sounds: Collection[str]) -> "Probe":
         probe_id = str(ULID())
-        sounds = terms.sounds + terms.fixed_sounds
         variables = [
             sound_variable(sounds),
             hashed_variable(terms.hashed),

@@ -69,6 +69,10 @@ def test_environment(ready: Scene, changes: dict[str, str | None], said: str) ->
     assert said in refusal(ready, "run", ready.campaign(), **changes)
 
 
+LONG = [f"es_MX/{n:0120}" for n in range(20)]
+"""More than one line of AMI takes."""
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -77,6 +81,7 @@ def test_environment(ready: Scene, changes: dict[str, str | None], said: str) ->
         ({"source": {"where": {"zona": "1"}}}, "Unknown column 'c.zona'"),
         ({"trunk": {"name": "nadie"}}, "the trunk PJSIP/nadie is not configured on the PBX"),
         ({"prompt": "es_MX/nadie"}, "the prompt es_MX/nadie is not among the PBX's sounds"),
+        ({"personal": LONG}, f"the prompt {LONG[0]} is not among the PBX's sounds"),
         ({"trunk": {"speed": 3}}, "there is no key “speed” in trunks.1, allowed are technology"),
         ({"law": "ley"}, "law is “ley”, allowed is co-ley-2300 or none"),
     ],

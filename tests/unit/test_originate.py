@@ -11,7 +11,14 @@ from ulid import ULID
 from campaign.file import Campaign
 from campaign.flow_sections import Keys, Machine
 from campaign.sections import Trunk
-from originator.originate import UnsafeValueError, channel, local_call, originate
+from originator.originate import (
+    UnsafeValueError,
+    channel,
+    local_call,
+    originate,
+    sound_portions,
+    sound_variable,
+)
 
 CALL = "01J00000000000000000000001"
 CAMPAIGN = Campaign(name="pruebas")
@@ -226,3 +233,13 @@ def test_a_local_call_runs_in_our_context() -> None:
         "Variable: A=1",
         "Variable: B=2",
     ]
+
+
+def test_sounds_come_in_portions_that_one_line_holds() -> None:
+    assert sound_portions([]) == [[]]
+    assert sound_portions(["a", "b"]) == [["a", "b"]]
+    longest = [f"{n:0128}" for n in range(40)]
+    portions = sound_portions(longest)
+    assert [sound for each in portions for sound in each] == longest
+    assert len(portions) == 7
+    assert all(len(f"Variable: {sound_variable(each)}") < 1000 for each in portions)
