@@ -21,14 +21,14 @@ packages=(
     "espeak-ng espeak-ng"
     "iproute2 ip"
     "shellcheck shellcheck"
-    "systemd-container systemd-nspawn"
-    "openssh-client ssh"
     "dpkg-dev dpkg-scanpackages"
     "libfaketime /usr/lib/*-linux-gnu/faketime/libfaketime.so.1"
 )
 [[ ${1:-} != --slow ]] || packages+=(
     "chromium chromium"
     "chromium-driver chromedriver"
+    "systemd-container systemd-nspawn"
+    "openssh-client ssh"
 )
 
 fail() {
