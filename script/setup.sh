@@ -21,7 +21,6 @@ packages=(
     "espeak-ng espeak-ng"
     "iproute2 ip"
     "shellcheck shellcheck"
-    "dpkg-dev dpkg-scanpackages"
     "libfaketime /usr/lib/*-linux-gnu/faketime/libfaketime.so.1"
 )
 [[ ${1:-} != --slow ]] || packages+=(
@@ -29,6 +28,7 @@ packages=(
     "chromium-driver chromedriver"
     "systemd-container systemd-nspawn"
     "openssh-client ssh"
+    "dpkg-dev dpkg-scanpackages"
 )
 
 fail() {
