@@ -82,26 +82,40 @@ def originate(
 
 
 def flow_variables(campaign: Campaign) -> list[str]:
-    """What the dialplan must know of the flow where the server is away; UnsafeValueError."""
+    """What the dialplan must know of the flow where the server is away; UnsafeValueError.
+
+    Only what the campaign's flow can come to: the PBX tells each setting to all who listen to its
+    events, which is much of what a call costs it.
+    """
     keys, machine = campaign.keys, campaign.machine
-    return [
-        f"{name}={_checked(form, value, what) if value else ''}"
-        for name, form, value, what in (
-            (names.FLOW, _WORD, campaign.flow, "flow"),
-            (names.LANGUAGE, _PATH, campaign.language, "language"),
-            (names.PROMPT, _PATH, campaign.prompt, "prompt"),
-            (names.PAID_PROMPT, _PATH, campaign.paid_prompt, "prompt"),
-            (names.GREETING, _PATH, campaign.greeting, "prompt"),
-            (names.NEUTRAL, _PATH, campaign.neutral_prompt, "prompt"),
-            (names.KEY_CONFIRM, _KEY, keys.confirm, "key"),
-            (names.KEY_DO_NOT_CALL, _KEY, keys.do_not_call, "key"),
-        )
-    ] + [
-        # Quoted: AMI splits Variable at commas.
-        f'{names.AMD}="{_checked(_NUMBERS, machine.amd_arguments, "number of AMD()")}"',
-        f"{names.MACHINE}={_checked(_WORD, machine.policy, 'policy')}",
-        f"{names.UNSURE}={_checked(_WORD, machine.unsure, 'policy')}",
+    confirms = campaign.flow == "confirm"
+    settings = [
+        (names.FLOW, _WORD, campaign.flow, "flow"),
+        (names.PROMPT, _PATH, campaign.prompt, "prompt"),
+        (names.PAID_PROMPT, _PATH, campaign.paid_prompt, "prompt"),
+        (names.KEY_DO_NOT_CALL, _KEY, keys.do_not_call, "key"),
+        (names.LANGUAGE, _PATH, campaign.language if keys.do_not_call else None, "language"),
     ]
+    if confirms:
+        settings += [
+            (names.GREETING, _PATH, campaign.greeting, "prompt"),
+            (names.KEY_CONFIRM, _KEY, keys.confirm, "key"),
+        ]
+    if confirms or machine.detect:
+        settings.append((names.NEUTRAL, _PATH, campaign.neutral_prompt, "prompt"))
+    if machine.detect:
+        settings += [
+            (names.MACHINE, _WORD, machine.policy, "policy"),
+            (names.UNSURE, _WORD, machine.unsure, "policy"),
+        ]
+    variables = [
+        f"{name}={_checked(form, value, what)}" for name, form, value, what in settings if value
+    ]
+    if machine.detect:
+        # Quoted: AMI splits Variable at commas.
+        arguments = _checked(_NUMBERS, machine.amd_arguments, "number of AMD()")
+        variables.append(f'{names.AMD}="{arguments}"')
+    return variables
 
 
 def sound_portions(names_of_sounds: Collection[str]) -> list[list[str]]:

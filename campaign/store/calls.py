@@ -190,13 +190,16 @@ def _end(
     to_end: bool | None,
     **columns: object,
 ) -> None:
+    # The server's word is the nearer one, but its clock may have been set.
+    first = from_database(row["answered_at"])
+    since = min(_within_the_call(row, first), ended_at) if first else answered_at
     written = transaction.run(
         "end_attempt",
         id=row["id"],
         outcome=outcome.value,
         outcome_class=outcome.outcome_class.value,
         ended_at=to_database(ended_at),
-        answered_at=to_database(answered_at) if answered_at else None,
+        answered_at=to_database(since) if since else None,
         course=course.value,
         heard=heard,
         to_end=to_end,
@@ -239,7 +242,7 @@ def _end(
         )
     if row["answered_at"] is None:
         tell(transaction, row["id"], outcome)  # else the answer has told it
-    if since := answered_at or from_database(row["answered_at"]):
+    if since:
         seconds = max((ended_at - since).total_seconds(), 0.0)
         day = ended_at.astimezone(terms.time_zone).date()
         use_seconds(transaction, terms.campaign, day, seconds)

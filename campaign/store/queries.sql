@@ -414,7 +414,7 @@ FROM overdue_attempt WHERE id = %(id)s FOR UPDATE;
 -- The final word; the first one wins.
 UPDATE overdue_attempt
 SET state = 'ended', outcome = %(outcome)s, outcome_class = %(outcome_class)s,
-    ended_at = %(ended_at)s, answered_at = COALESCE(answered_at, %(answered_at)s),
+    ended_at = %(ended_at)s, answered_at = %(answered_at)s,
     q850 = %(q850)s, tech_cause = %(tech)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
     keys_pressed = %(keys)s, played_by = %(by)s, course = %(course)s,
     talk_seconds = %(talk_seconds)s, closed_at = UTC_TIMESTAMP(3)

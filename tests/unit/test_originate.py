@@ -54,7 +54,7 @@ def block(headers: dict[str, str | list[str]]) -> list[str]:
 
 def unsafe(**values: object) -> Campaign:
     """A campaign with values that its own checks would refuse."""
-    campaign = replace(CAMPAIGN)
+    campaign = replace(CAMPAIGN, flow="confirm")
     for name, value in values.items():
         object.__setattr__(campaign, name, value)
     return campaign
@@ -74,27 +74,37 @@ def test_a_call_as_it_goes_on_the_wire() -> None:
         f"Variable: DB(overdue/{CALL})=placed",
         'Variable: CHANNEL(hangup_handler_push)="overdue-hangup,s,1"',
         "Variable: OVERDUE_FLOW=announce",
-        "Variable: OVERDUE_LANGUAGE=es_MX",
         "Variable: OVERDUE_PROMPT=es_MX/morosos_natalia",
         "Variable: OVERDUE_PAID_PROMPT=es_MX/gracias_pago",
-        "Variable: OVERDUE_GREETING=es_MX/saludo_titular",
-        "Variable: OVERDUE_NEUTRAL=es_MX/mensaje_neutral",
-        "Variable: OVERDUE_KEY_CONFIRM=1",
         "Variable: OVERDUE_KEY_DNC=9",
-        'Variable: OVERDUE_AMD=""',
-        "Variable: OVERDUE_MACHINE=hang_up",
-        "Variable: OVERDUE_UNSURE=play",
+        "Variable: OVERDUE_LANGUAGE=es_MX",
         "Variable: OVERDUE_CALL_SECONDS=90",
         f"Variable: OVERDUE_TOKEN={TOKEN}",
     ]
 
 
-def test_what_a_campaign_does_not_have_is_an_empty_variable() -> None:
+def sent(campaign: Campaign) -> set[str]:
+    """The names of the settings that go on the wire."""
+    lines = block(originate(CALL, TRUNK, "3001234567", campaign, TOKEN, call_seconds=90))
+    found = (re.match(r"Variable: OVERDUE_([A-Z_]+)=", line) for line in lines)
+    return {match[1] for match in found if match}
+
+
+ALWAYS = {"FLOW", "PROMPT", "CALL_SECONDS", "TOKEN"}
+
+
+def test_what_a_campaign_does_not_have_is_not_sent() -> None:
     keys = Keys(confirm=None, do_not_call=None)
-    bare = replace(CAMPAIGN, paid_prompt=None, neutral_prompt=None, keys=keys)
-    lines = block(originate(CALL, TRUNK, "3001234567", bare, TOKEN, call_seconds=90))
-    for name in ("PAID_PROMPT", "NEUTRAL", "KEY_CONFIRM", "KEY_DNC"):
-        assert f"Variable: OVERDUE_{name}=" in lines
+    assert sent(replace(CAMPAIGN, paid_prompt=None, neutral_prompt=None, keys=keys)) == ALWAYS
+
+
+def test_what_the_flow_can_come_to_is_sent() -> None:
+    default = {*ALWAYS, "PAID_PROMPT", "KEY_DNC", "LANGUAGE"}
+    assert sent(CAMPAIGN) == default
+    confirms = replace(CAMPAIGN, flow="confirm")
+    assert sent(confirms) == {*default, "GREETING", "KEY_CONFIRM", "NEUTRAL"}
+    listens = replace(CAMPAIGN, machine=Machine(detect=True))
+    assert sent(listens) == {*default, "NEUTRAL", "AMD", "MACHINE", "UNSURE"}
 
 
 def test_the_numbers_of_a_detection_are_one_variable() -> None:
@@ -149,7 +159,7 @@ def test_whatever_the_values_no_line_is_ended_or_added(
         lines = block(originate(attempt_id, changed, dialled, campaign, token, call_seconds=90))
     except UnsafeValueError:
         return
-    assert len(lines) == 23
+    assert len(lines) == 21
     assert all(re.fullmatch(r"[\x20-\x7e]*", line) for line in lines)
 
 
