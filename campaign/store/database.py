@@ -1,5 +1,7 @@
 """The connection: a pool of PyMySQL connections, one transaction at a time on each."""
 
+import select
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -127,7 +129,7 @@ class Database:
             maxcached=connections,
             blocking=True,
             reset=False,
-            # The pool would ping under its lock, one thread after the other: see `_begin`.
+            # It would ping under its lock, one thread after the other: see `_replace_if_broken`.
             ping=0,
             autocommit=False,
             # An UPDATE counts the rows that it matched: one that is repeated is no failure.
@@ -154,24 +156,27 @@ class Database:
             connection = self._pool.connection()
         try:
             with reaching(self._settings):
-                self._begin(connection)
-            with connection.cursor() as cursor:
+                _replace_if_broken(connection)
+            # Past the pool, which runs a statement that failed again on a new connection: in the
+            # middle of a transaction the first ones would be lost with the old one.
+            session = connection.dbapi_connection
+            with session.cursor() as cursor:
                 transaction = Transaction(cursor)
                 yield transaction
             if transaction.abandoned:
-                connection.rollback()
+                session.rollback()
             else:
-                connection.commit()
+                session.commit()
         except pymysql.err.IntegrityError as error:
-            self._roll_back(connection)
+            _roll_back(connection)
             if error.args[0] == ER.DUP_ENTRY:
                 raise DuplicateOpenError(f"refused as a duplicate: {error.args[1]}") from error
             raise StoreError(_sentence(self._settings, "refused a row", error)) from error
         except pymysql.MySQLError as error:
-            self._roll_back(connection)
+            _roll_back(connection)
             raise StoreError(_sentence(self._settings, "failed", error)) from error
         except BaseException:
-            self._roll_back(connection)
+            _roll_back(connection)
             raise
         finally:
             connection.close()
@@ -206,19 +211,26 @@ class Database:
         """Close the idle connections of the pool."""
         self._pool.close()
 
-    @classmethod
-    def _begin(cls, connection: Any) -> None:
-        # begin() also keeps the pool from running a statement again on a new connection after the
-        # first ones of the transaction were lost with the old one.
-        try:
-            connection.begin()
-        except pymysql.MySQLError:
-            # It broke while idle, and nothing was asked on it yet: rolling back replaces it.
-            cls._roll_back(connection)
-            connection.begin()
 
-    @staticmethod
-    def _roll_back(connection: Any) -> None:
-        # A connection that broke has rolled back on the server's side; the pool replaces it.
-        with suppress(pymysql.MySQLError):
-            connection.rollback()
+def _replace_if_broken(connection: Any) -> None:
+    """Where the server has hung up while the connection was idle, open another.
+
+    Nothing is asked over the wire: without autocommit the server begins by itself.
+    """
+    end = connection.dbapi_connection._sock
+    if end is None or _has_input(end):
+        _roll_back(connection)
+        connection.dbapi_connection.ping(reconnect=False)
+
+
+def _has_input(end: socket.socket) -> bool:
+    """Nobody has asked anything: it is the end of the connection, or the reason for it."""
+    waiting = select.poll()
+    waiting.register(end, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+def _roll_back(connection: Any) -> None:
+    # A connection that broke has rolled back on the server's side; the pool replaces it.
+    with suppress(pymysql.MySQLError):
+        connection.rollback()

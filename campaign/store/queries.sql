@@ -309,20 +309,18 @@ INSERT IGNORE INTO overdue_trunk (trunk) VALUES (%(trunk)s);
 SELECT trunk FROM overdue_trunk ORDER BY trunk FOR UPDATE;
 
 -- name: trunks
--- Every trunk, and the time.
-SELECT trunk, last_slot_at, failures, failure, pauses, paused_until, probe, probe_until,
-       UTC_TIMESTAMP(6) AS now
-FROM overdue_trunk;
-
--- name: lines_of_others
--- The lines that attempts of other runs hold: the open ones, and those that ended just now; an end
--- ahead of now tells that the clock was set back.
-SELECT trunk, COUNT(*) AS calls FROM overdue_attempt
-WHERE trunk IN %(trunks)s AND run_id <> %(run_id)s
-  AND (state IN ('dialing', 'answered', 'unresolved')
-       OR (state = 'ended' AND closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND
-           AND closed_at <= UTC_TIMESTAMP(3)))
-GROUP BY trunk;
+-- Every trunk, the time, and the lines that attempts of other runs hold: the open ones, and those
+-- that ended just now; an end ahead of now tells that the clock was set back.
+SELECT t.trunk, t.last_slot_at, t.failures, t.failure, t.pauses, t.paused_until, t.probe,
+       t.probe_until, UTC_TIMESTAMP(6) AS now,
+       (SELECT COUNT(*) FROM overdue_attempt a
+        WHERE a.is_open = 1 AND a.run_id <> %(run_id)s AND a.trunk = t.trunk
+          AND a.state IN ('dialing', 'answered', 'unresolved'))
+       + (SELECT COUNT(*) FROM overdue_attempt a
+          WHERE a.closed_at > UTC_TIMESTAMP(3) - INTERVAL %(let_go)s SECOND
+            AND a.closed_at <= UTC_TIMESTAMP(3) AND a.run_id <> %(run_id)s AND a.trunk = t.trunk)
+       AS others_calls
+FROM overdue_trunk t;
 
 -- name: trunk_of_attempt
 -- What calls have told of an attempt's trunk, and the terms of its run.
@@ -460,7 +458,7 @@ GROUP BY outcome, outcome_class ORDER BY calls DESC, outcome;
 -- For how long the latest calls of a trunk held a line, on average.
 SELECT AVG(TIMESTAMPDIFF(MICROSECOND, dialing_at, ended_at)) / 1000000 AS seconds
 FROM (SELECT dialing_at, ended_at FROM overdue_attempt
-      WHERE trunk = %(trunk)s AND state = 'ended' ORDER BY closed_at DESC LIMIT 1000) latest
+      WHERE trunk = %(trunk)s AND closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT 1000) latest
 WHERE dialing_at IS NOT NULL;
 
 -- name: states_of_run

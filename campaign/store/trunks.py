@@ -201,19 +201,16 @@ class Trunks:
             # Not in one statement with the locks: it would see what was committed before it waited.
             transaction.rows("lock_trunks")
         asked_at = time.monotonic()
-        found = {row["trunk"]: row for row in transaction.rows("trunks")}
+        rows = transaction.rows("trunks", run_id=terms.run_id, let_go=LET_GO_SECONDS)
         answered_at = time.monotonic()
+        found = {row["trunk"]: row for row in rows}
         for trunk in terms.campaign.trunks:
             if trunk.label not in found:
                 raise StoreError(
                     f"the trunk {trunk.label} has no row in overdue_trunk: start `run` again"
                 )
-        self._clock.learn(asked_at, next(iter(found.values()))["now"], answered_at)
-        lines = transaction.rows(
-            "lines_of_others", trunks=list(found), run_id=terms.run_id, let_go=LET_GO_SECONDS
-        )
-        others = {row["trunk"]: row["calls"] for row in lines}
-        return {label: row | {"others_calls": others.get(label, 0)} for label, row in found.items()}
+        self._clock.learn(asked_at, rows[0]["now"], answered_at)
+        return found
 
     def _take_slot(self, transaction: Transaction, trunk: Trunk, row: Row) -> Turn | NotYet:
         distance = spacing(trunk.calls_per_second)

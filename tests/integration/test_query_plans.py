@@ -125,7 +125,9 @@ def test_a_page_of_five_hundred_is_looked_up_by_keys(
     ("what", "table", "key"),
     [
         ("is_open = 1", "overdue_attempt", "overdue_attempt_open"),
-        ("WHERE trunk = ", "overdue_attempt", "overdue_attempt_lines"),
+        ("is_open = 1 AND a.run_id <>", "a", "overdue_attempt_open"),
+        ("a.closed_at >", "a", "overdue_attempt_closed"),
+        ("WHERE trunk = ", "overdue_attempt", "overdue_attempt_closed"),
         ("c.`id` = ", "c", "PRIMARY"),
         ("c.`id` = ", "i", "id-afiliado"),
     ],

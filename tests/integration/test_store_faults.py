@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -176,3 +177,28 @@ def test_an_abandoned_transaction_writes_nothing_and_the_next_one_does(company: 
     assert company.sql("SELECT ended_at FROM overdue_run WHERE ended_at IS NOT NULL") == []
     store.runs.end(RUN, "done", NOW)
     assert len(company.sql("SELECT ended_at FROM overdue_run WHERE ended_at IS NOT NULL")) == 1
+
+
+def test_who_cannot_connect_again_is_told_so_each_time_until_he_can(
+    company: Company, database_settings: DatabaseSettings
+) -> None:
+    account = "'visitor'@'localhost'"
+    visitor = replace(database_settings, server="", user="visitor", password="visit")
+
+    def be_known() -> None:
+        company.sql(f"CREATE USER {account} IDENTIFIED BY 'visit'")
+        company.sql(f"GRANT ALL ON {visitor.database}.* TO {account}")
+
+    be_known()
+    store = open_store(visitor, connections=1, lock_wait_seconds=1)
+    with store.database.transaction() as transaction:
+        first = connection_id(transaction)
+    company.sql(f"DROP USER {account}")
+    kill(company, first)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="cannot be reached"):
+            store.calls.ping()
+    be_known()
+    store.calls.ping()
+    store.database.close()
+    company.sql(f"DROP USER {account}")

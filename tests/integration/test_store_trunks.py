@@ -97,10 +97,14 @@ def test_for_a_call_that_came_late_a_slot_is_left_out_after_those_that_are_taken
     ahead = dial(company, second, on)
     assert isinstance(late, Turn)
     assert isinstance(ahead, Turn)
+    came_at = time.monotonic()
     company.store.trunks.came_late(late.trunk, on)
+    in_time = time.monotonic() < ahead.at
     after = dial(company, third, on)
     assert isinstance(after, Turn)
-    assert after.at > ahead.at + 1.9 * spacing(20).total_seconds()
+    distance = spacing(20).total_seconds()
+    # On a machine that is too slow no slot lies ahead any more.
+    assert after.at > (ahead.at + 1.9 * distance if in_time else came_at + 0.9 * distance)
 
 
 def test_a_slot_too_far_ahead_is_left_and_nothing_written(company: Company) -> None:
