@@ -33,6 +33,9 @@ the same voice, with the slip allowed, up to 0.73."""
 _QUIET = 0.05
 """What lies below this part of the prompt's own level (root mean square) is a pause."""
 
+_SPEAKS = 200.0
+"""Root mean square of a frame in which somebody speaks; the noise of the lab's lines is 0."""
+
 
 @dataclass(frozen=True)
 class Match:
@@ -60,7 +63,11 @@ def contains_prompt(recording: Path, prompt: Path) -> Match:
 
     Raises ValueError for a file of another form.
     """
-    heard, said = read(recording), read(prompt)
+    return find(read(recording), read(prompt))
+
+
+def find(heard: Samples, said: Samples) -> Match:
+    """Look for what was said in what was heard."""
     if not heard.any() or not said.any():
         return Match(0.0, 0.0, 0.0)
     lag = _best_lag(heard, said)
@@ -73,6 +80,12 @@ def contains_prompt(recording: Path, prompt: Path) -> Match:
         offset_seconds=((found[0].lag - pad) if found else lag) / RATE,
         coverage_seconds=_coverage(padded, said, found) / RATE,
     )
+
+
+def speech_seconds(samples: Samples) -> float:
+    """Seconds in which somebody speaks."""
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    return float(np.sum(np.sqrt(np.mean(frames**2, axis=1)) > _SPEAKS)) * _FRAME / RATE
 
 
 def read(path: Path) -> Samples:

@@ -18,13 +18,13 @@ from rich.table import Table
 
 from campaign.outcome import Outcome
 from lab import customers, mix, records
-from lab.audio import contains_prompt
 from lab.behaviours import behaviour_of
 from lab.calls import CarrierCall
 from lab.day import day_table, rounds
 from lab.errors import LabError
 from lab.json_file import json_option, write_json
 from lab.lab import Lab
+from lab.listening import listening_mismatches
 from lab.listening_page import ListeningRow, write_page
 from lab.product import BIN, run, start_fastagi
 from lab.verify import AttemptRow, attempt_of, find_mismatches
@@ -33,9 +33,6 @@ CAMPAIGN = Path(__file__).with_name("campaign.yaml")
 DAY_CAMPAIGN = Path(__file__).with_name("campaign_day.yaml")
 PROMPT = "es_MX/morosos_natalia"
 ZONE = ZoneInfo("America/Bogota")
-_SAME_SPEECH = 0.8
-_MISSING_SECONDS = 1.0
-"""How much of what was heard may not be found: pauses at its ends, a packet at its beginning."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def demonstrate(lab: Lab, count: int, began: float, day: Mapping[str, int] | Non
     called = {call.number for call in calls}
     mismatches += [f"{number} was called, but is not due." for number in sorted(called - due)]
     mismatches += [f"{number} is due, but was not called." for number in sorted(due - called)]
-    mismatches += listening_mismatches(lab, calls)
+    mismatches += listening_mismatches(lab, PROMPT, calls, attempts)
     result = Result(
         customers=count,
         selected=len(plan["selected"]),
@@ -145,23 +142,6 @@ def demonstrate(lab: Lab, count: int, began: float, day: Mapping[str, int] | Non
         console.print("Six seconds stood for the hour between two calls to a customer.")
         console.print(day_table(rounds(attempts), len(due)))
     return result
-
-
-def listening_mismatches(lab: Lab, calls: list[CarrierCall]) -> list[str]:
-    """Answered calls whose recording does not hold the prompt for as long as they lasted."""
-    prompt = lab.state / "sounds" / f"{PROMPT}.ulaw"
-    found = []
-    for call in calls:
-        recording, seconds = lab.carrier.recording(call), call.answered_seconds
-        if recording is None or seconds is None or seconds < 1:
-            continue
-        match = contains_prompt(recording, prompt)
-        if match.score < _SAME_SPEECH or match.coverage_seconds < seconds - _MISSING_SECONDS:
-            found.append(
-                f"The recording of {call.number} lasts {seconds:.1f} s, but holds only"
-                f" {match.coverage_seconds:.1f} s of the prompt (correlation {match.score:.2f})."
-            )
-    return found
 
 
 def listening_rows(

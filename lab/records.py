@@ -1,5 +1,6 @@
 """The dialer's attempts, read with SQL of its own: shares no code with the dialer."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 
 import pymysql
@@ -7,14 +8,22 @@ import pymysql
 from lab.verify import AttemptRow
 
 _ATTEMPTS = """
-SELECT number, outcome, state, answered_at, heard_seconds, dialing_at, ended_at, keys_pressed
+SELECT id, number, outcome, state, answered_at, heard_seconds, dialing_at, ended_at, keys_pressed
 FROM overdue_attempt WHERE dialing_at IS NOT NULL ORDER BY dialing_at
+"""
+_PLAYED = """
+SELECT attempt_id, kind, detail FROM overdue_event WHERE kind IN ('key', 'part')
+ORDER BY attempt_id, place
 """
 
 
 def attempts(connection: "pymysql.Connection[pymysql.cursors.Cursor]") -> list[AttemptRow]:
     """Every attempt that was dialled; an open one's outcome is its state."""
     with connection.cursor() as cursor:
+        cursor.execute(_PLAYED)
+        played: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for attempt_id, kind, detail in cursor.fetchall():
+            played[attempt_id].append((kind, detail))
         cursor.execute(_ATTEMPTS)
         rows = cursor.fetchall()
     return [
@@ -26,8 +35,9 @@ def attempts(connection: "pymysql.Connection[pymysql.cursors.Cursor]") -> list[A
             dialing_at=dialing_at.replace(tzinfo=UTC),
             ended_at=_aware(ended_at),
             keys=keys or "",
+            played=tuple(played[attempt_id]),
         )
-        for number, outcome, state, answered_at, heard, dialing_at, ended_at, keys in rows
+        for attempt_id, number, outcome, state, answered_at, heard, dialing_at, ended_at, keys in rows
     ]
 
 

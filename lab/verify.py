@@ -32,6 +32,9 @@ class AttemptRow:
     """Aware; None: not ended yet."""
     keys: str = ""
     """Keys pressed with the second at which they came, as ``1@3.02``."""
+    played: tuple[tuple[str, str], ...] = ()
+    """In order: ``("key", "1")`` and ``("part", "<sound>=<seconds>")``; a key stands before the
+    part that it ended."""
 
 
 def find_mismatches(

@@ -1,8 +1,10 @@
 """The demo's own judgement of what the customers heard: a wrong recording is found."""
 
+import time
 import wave
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ import pytest
 from lab import Lab
 from lab.audio import RATE, Samples, read
 from lab.calls import CarrierCall
-from lab.demo import PROMPT, listening_mismatches, listening_rows
+from lab.demo import PROMPT, demonstrate, listening_rows
+from lab.listening import listening_mismatches
 from lab.listening_page import ListeningRow
 from lab.verify import AttemptRow
 
@@ -28,19 +31,21 @@ def said(lab: Lab, prompt: str = PROMPT) -> Samples:
     return read(lab.state / "sounds" / f"{prompt}.ulaw")
 
 
+def write(recording: Path, heard: Samples) -> None:
+    with wave.open(str(recording), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes(heard.astype("<i2").tobytes())
+
+
 def listened(lab: Lab, heard: Samples, seconds: float | None = None) -> list[str]:
     """The judgement on one call with this recording that lasted as long, or ``seconds``."""
     name = "3001000000-planted.wav"
-    with wave.open(str(lab.carrier.recordings / name), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(heard.astype("<i2").tobytes())
+    write(lab.carrier.recordings / name, heard)
     lasted = timedelta(seconds=seconds or len(heard) / RATE)
     call = CarrierCall(
         "3001000000", "3241000752", START, START, START + lasted, "caller", 200, name
     )
-    return listening_mismatches(lab, [call])
+    return listening_mismatches(lab, PROMPT, [call], [])
 
 
 def test_the_prompt_whole_or_cut_off_is_right(lab: Lab) -> None:
@@ -63,6 +68,37 @@ def test_a_prompt_that_stopped_in_the_middle_is_found(lab: Lab) -> None:
     cut[3 * RATE :] = 0
     (sentence,) = listened(lab, cut)
     assert " s of the prompt (correlation " in sentence
+
+
+def repeated(lab: Lab, heard: Samples) -> list[str]:
+    """The judgement on a call whose customer is said to have pressed 1 after three seconds."""
+    name = "3001000090-planted.wav"
+    write(lab.carrier.recordings / name, heard)
+    end = START + timedelta(seconds=len(heard) / RATE)
+    call = CarrierCall("3001000090", "3241000752", START, START, end, "caller", 200, name)
+    whole = len(said(lab)) / RATE
+    played = (("key", "1"), ("part", f"{PROMPT}=3.00"), ("part", f"{PROMPT}={whole:.2f}"))
+    attempt = AttemptRow(
+        "3001000090", "delivered", True, whole, START, end, keys="1@3.00", played=played
+    )
+    return listening_mismatches(lab, PROMPT, [call], [attempt])
+
+
+def test_after_a_key_the_parts_that_were_played_are_looked_for_in_their_order(lab: Lab) -> None:
+    whole, beginning = said(lab), said(lab)[: 3 * RATE]
+    assert repeated(lab, np.concatenate([beginning, whole])) == []
+    lacking = repeated(lab, np.concatenate([beginning, said(lab, "es_MX/prueba")]))
+    assert any("does not hold part 2 of 2" in sentence for sentence in lacking)
+    (twice,) = repeated(lab, np.concatenate([beginning, whole, beginning]))
+    assert " s of speech, but " in twice
+
+
+@pytest.mark.slow
+def test_in_the_whole_demo_both_records_agree(lab: Lab) -> None:
+    result = demonstrate(lab, 40, time.monotonic(), None)
+    assert result.mismatches == []
+    assert (result.selected, result.calls) == (28, 28)
+    assert (lab.state / "calls.html").read_text().count("<audio") > 10
 
 
 def test_the_page_has_a_row_for_each_call_with_its_attempt(lab: Lab) -> None:
