@@ -37,7 +37,17 @@ def attempts(connection: "pymysql.Connection[pymysql.cursors.Cursor]") -> list[A
             keys=keys or "",
             played=tuple(played[attempt_id]),
         )
-        for attempt_id, number, outcome, state, answered_at, heard, dialing_at, ended_at, keys in rows
+        for (
+            attempt_id,
+            number,
+            outcome,
+            state,
+            answered_at,
+            heard,
+            dialing_at,
+            ended_at,
+            keys,
+        ) in rows
     ]
 
 

@@ -13,7 +13,7 @@ from campaign.retry import LOOK_BACK
 from campaign.store.database import Row, Transaction
 from campaign.store.times import aware, from_database, to_database
 
-_MARKS = ("bad", "do_not_call", "wrong", "promise")
+_MARKS = ("bad", "do_not_call", "wrong", "promise", "reset")
 """What the statement `marks` tells."""
 _EVER = datetime(2000, 1, 1)  # noqa: DTZ001 (as our columns are)
 
@@ -32,23 +32,9 @@ def read_history(
     Reads the attempts of some days and of the cycle, and of older ones only how many there were,
     where they are limited at all: its cost does not grow with the months.
     """
-    cycle = _cycle(transaction, campaign, now)
     if not persons or not numbers:
-        return History(cycle)
+        return History(_cycle(transaction, campaign, now))
     whose = {"persons": list(persons), "numbers": list(numbers)}
-    recent_since, cycle_since = to_database(now - LOOK_BACK), to_database(cycle.since)
-    counted = campaign.retry.attempts_in_all is not None
-    since = recent_since if counted else min(recent_since, cycle_since)
-    attempts = _with_numbers(
-        row
-        for row in transaction.rows("history", **whose, since=since)
-        if row["id"] != except_attempt
-    )
-    spent = (
-        _counted(transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=_EVER))
-        if counted
-        else _spent(attempts, cycle_since)
-    )
     marks = transaction.rows(
         "marks",
         **whose,
@@ -58,6 +44,23 @@ def read_history(
         purposes=[ALL, *campaign.do_not_call],
     )
     of = {mark: [row for row in marks if row["mark"] == mark] for mark in _MARKS}
+    last_reset = from_database(of["reset"][0]["at"])
+    cycle = cycle_at(now, campaign.time_zone, last_reset)
+    recent_since, cycle_since = to_database(now - LOOK_BACK), to_database(cycle.since)
+    counted = campaign.retry.attempts_in_all is not None
+    since = recent_since if counted else min(recent_since, cycle_since)
+    # Whoever is known by his number has it among the numbers of each of his attempts.
+    statement = "history_of_numbers" if set(persons) <= set(numbers) else "history"
+    attempts = _with_numbers(
+        row
+        for row in transaction.rows(statement, **whose, since=since)
+        if row["id"] != except_attempt
+    )
+    spent = (
+        _counted(transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=_EVER))
+        if counted
+        else _spent(attempts, cycle_since)
+    )
     return History(
         cycle,
         _recent(attempts, recent_since),

@@ -76,6 +76,14 @@ JOIN overdue_attempt a ON a.id = found.id
 JOIN overdue_attempt_number n ON n.attempt_id = a.id
 WHERE a.state <> 'released';
 
+-- name: history_of_numbers
+-- The same for customers with one of these numbers alone; a row can come more than once.
+SELECT a.id, a.person, a.outcome, a.outcome_class, a.claimed_at, a.ended_at, n.number
+FROM overdue_attempt_number found
+JOIN overdue_attempt a ON a.id = found.attempt_id
+JOIN overdue_attempt_number n ON n.attempt_id = a.id
+WHERE found.number IN %(numbers)s AND found.claimed_at >= %(since)s AND a.state <> 'released';
+
 -- name: spent_attempts
 -- How many attempts these persons, or customers with one of these numbers, have spent since a
 -- moment: a row for each person with the same numbers, however many attempts there are. The text of
@@ -98,7 +106,8 @@ GROUP BY person, numbers;
 -- name: marks
 -- What stands against these numbers and persons, whatever came of their calls: numbers that the
 -- network does not know any more, numbers on the do-not-call list for one of the purposes, numbers
--- that are not the customer's, persons who have promised to pay and still have time.
+-- that are not the customer's, persons who have promised to pay and still have time. And when the
+-- present cycle of the customers table began; NULL: it was never reset.
 SELECT 'bad' AS mark, number, outcome, NULL AS whose, found_at AS at
 FROM overdue_bad_number WHERE number IN %(numbers)s
 UNION ALL
@@ -109,7 +118,9 @@ SELECT 'wrong', number, NULL, customer_id, told_at
 FROM overdue_wrong_number WHERE number IN %(numbers)s AND source = %(source)s
 UNION ALL
 SELECT 'promise', NULL, NULL, person, MAX(calls_from)
-FROM overdue_promise WHERE person IN %(persons)s AND calls_from > %(now)s GROUP BY person;
+FROM overdue_promise WHERE person IN %(persons)s AND calls_from > %(now)s GROUP BY person
+UNION ALL
+SELECT 'reset', NULL, NULL, NULL, MAX(started_at) FROM overdue_cycle WHERE source = %(source)s;
 
 -- name: bad_numbers
 -- All of them, oldest first.
