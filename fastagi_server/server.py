@@ -1,4 +1,4 @@
-"""Accepts connections and gives each a thread of its own."""
+"""Accepts connections and gives each a thread."""
 
 import logging
 import os
@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from fastagi_server.moments import MOMENTS, Moment, converse
 from fastagi_server.service import Service
@@ -43,9 +44,11 @@ class Server:
         listener.setblocking(False)
         self._service = service
         self._moments = moments
-        self._free = threading.BoundedSemaphore(max_sessions)
-        self._running: set[threading.Thread] = set()
+        self._max_sessions = max_sessions
+        self._running = 0
         self._changed = threading.Condition()
+        # They stay: to start one for each session keeps the next connection waiting meanwhile.
+        self._threads = ThreadPoolExecutor(max_sessions, thread_name_prefix="session")
         self._stopping = False
         self._wake_read, self._wake_write = os.pipe()
 
@@ -74,10 +77,11 @@ class Server:
             while self._running and time.monotonic() < deadline:
                 beat()
                 self._changed.wait(min(BEAT_SECONDS, max(0.0, deadline - time.monotonic())))
-            return len(self._running)
+            return self._running
 
     def close(self) -> None:
-        """Let go of what ``stop`` needs; the last call."""
+        """Let go of the threads and of what ``stop`` needs; the last call."""
+        self._threads.shutdown(wait=False)
         os.close(self._wake_read)
         os.close(self._wake_write)
 
@@ -90,19 +94,18 @@ class Server:
             logger.error("event=accept_failed reason=%r", error.strerror)  # noqa: TRY400
             select.select([self._wake_read], [], [], BEAT_SECONDS / 5)  # out of files: no spinning
             return
-        if not self._free.acquire(blocking=False):
-            logger.warning("event=session_refused reason=max_sessions")
-            connection.close()
-            return
-        thread = threading.Thread(target=self._session, args=(connection,), daemon=True)
         with self._changed:
-            self._running.add(thread)
+            if self._running >= self._max_sessions:
+                logger.warning("event=session_refused reason=max_sessions")
+                connection.close()
+                return
+            self._running += 1
         try:
-            thread.start()
+            self._threads.submit(self._session, connection)
         except RuntimeError:
+            # The customer hears the dialplan's fallback now, not a server that waits for a thread.
             logger.exception("event=session_refused reason=threads")
             connection.close()
-            self._over(thread)
 
     def _session(self, connection: socket.socket) -> None:
         try:
@@ -113,10 +116,6 @@ class Server:
                     connection.setsockopt(socket.IPPROTO_TCP, option, value)
                 converse(connection, self._service, self._moments)
         finally:
-            self._over(threading.current_thread())
-
-    def _over(self, thread: threading.Thread) -> None:
-        with self._changed:
-            self._running.discard(thread)
-            self._changed.notify_all()
-        self._free.release()
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()

@@ -80,6 +80,8 @@ def test_away_before_the_answer_the_dialplan_plays_and_the_run_settles(scene: Sc
 
 
 def test_a_worker_that_dies_touches_only_its_own_calls(scene: Scene) -> None:
+    scene.stop_fastagi()  # the threads of earlier sessions end with it
+    scene.start_fastagi()
     numbers = scene.customers(*(f"0{place}" for place in range(8)))
     run = scene.start_run()
     scene.wait_for_answered(8)
