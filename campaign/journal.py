@@ -3,12 +3,12 @@
 ``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
 ``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<talk>|<token>|<tech>``, where
 answer, course, leg and talk may be empty, written by ``[overdue-hangup]``. The same text is the
-first argument of ``agi://…/ended``.
+first argument of ``agi://…/ended``. The course of a promise is ``promised;<day>``, as 2026-12-15.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from campaign.token import TOKEN, is_genuine
@@ -118,6 +118,8 @@ class CallEnd:
     course: Course = Course.ANNOUNCEMENT
     talk: Talk | None = None
     """None: nobody was called to talk to him."""
+    promised: date | None = None
+    """The day on which he said that he will pay."""
 
     @property
     def talk_seconds(self) -> float | None:
@@ -142,6 +144,11 @@ class CallEnd:
         return max(0.0, (self.ended_at - self.answered_at).total_seconds())
 
 
+def promised_on(day: date) -> str:
+    """The course of somebody who promised that day, as the channel and the journal keep it."""
+    return f"{Course.PROMISED};{day}"
+
+
 def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
     """Read an ``ended|…`` entry; raises ForgedError, or JournalError with the reason.
 
@@ -152,20 +159,33 @@ def parse_end(text: str, attempt_id: str, secret: str) -> CallEnd:
             re.fullmatch(r"[0-9]{1,3}", q850)
             and re.fullmatch(r"[0-9]{13}", ended)
             and re.fullmatch(r"([0-9]{13})?", started)
-            and course in list(Course)
         ):
             if not is_genuine(secret, attempt_id, token):
                 raise ForgedError
+            way, promised = _course(course)
             return CallEnd(
                 q850=int(q850),
                 tech=tech,
                 ended_at=_from_ms(ended),
                 answered_at=_from_ms(started) if started else None,
                 leg=Leg.parse(leg) if leg else None,
-                course=Course(course),
+                course=way,
                 talk=Talk.parse(talk) if talk else None,
+                promised=promised,
             )
     raise JournalError(f"not the end of a call: {_shown(text)}")
+
+
+def _course(text: str) -> tuple[Course, date | None]:
+    way, _, day = text.partition(";")
+    try:
+        if not day and way == text:
+            return Course(text), None
+        if way == Course.PROMISED and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+            return Course.PROMISED, date.fromisoformat(day)
+    except ValueError:
+        pass
+    raise JournalError(f"not a course: {_shown(text)}")
 
 
 def _shown(text: str) -> str:

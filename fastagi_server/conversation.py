@@ -6,7 +6,7 @@ from datetime import date
 from campaign.channel_variables import COURSE
 from campaign.event import Event, EventKind
 from campaign.heard import Heard
-from campaign.journal import Course, Leg
+from campaign.journal import Course, Leg, promised_on
 from campaign.met import Met
 from fastagi_server.machine import Verdict
 from fastagi_server.message import SAMPLES_PER_SECOND, message_of
@@ -63,6 +63,11 @@ class Conversation:
     def course(self, course: Course) -> None:
         self._course = course
         self.session.set_variable(COURSE, course)
+
+    def promised(self, day: date) -> None:
+        """He will pay on that day: the course, of which the channel keeps the day too."""
+        self._course = Course.PROMISED
+        self.session.set_variable(COURSE, promised_on(day))
 
     @property
     def today(self) -> date:

@@ -112,7 +112,7 @@ class Recorder:
 
     def end_result(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> str | None:
         """Commit the end of a call; what the store said, None: nothing within the time."""
-        work = self._submit("ended", attempt_id, lambda: self._store.record_end(attempt_id, end))
+        work = self._submit("ended", attempt_id, lambda: self._record_end(attempt_id, end))
         result = _within(work, wait_seconds, "ended", attempt_id)
         if result == UNKNOWN_ATTEMPT:
             logger.warning(
@@ -130,12 +130,15 @@ class Recorder:
         work = self._submit("wrong", attempt_id, lambda: self._wishes.wrong_number(attempt_id, at))
         return _within(work, wait_seconds, "wrong", attempt_id) is True
 
-    def promise(self, attempt_id: str, day: date, at: datetime, wait_seconds: float) -> bool:
-        """Keep the day on which he will pay; whether that was done within the time."""
+    def promise(self, attempt_id: str, day: date, at: datetime, wait_seconds: float) -> bool | None:
+        """Keep the day on which he will pay; False: he owes nothing, or that is not known.
+
+        None: the database said nothing within the time.
+        """
         work = self._submit(
             "promise", attempt_id, lambda: self._wishes.promise(attempt_id, day, at)
         )
-        return _within(work, wait_seconds, "promise", attempt_id) is True
+        return _within(work, wait_seconds, "promise", attempt_id)
 
     def finality(self, attempt_id: str, wait_seconds: float) -> str | None:
         """``open``, ``final`` or ``unknown_attempt``; None: no answer within the time."""
@@ -159,6 +162,12 @@ class Recorder:
     def close(self) -> None:
         """Drop what has not begun; does not wait for the database."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _record_end(self, attempt_id: str, end: CallEnd) -> str:
+        if end.promised:
+            # Stored while he was on the line, unless the database was away.
+            self._wishes.promise(attempt_id, end.promised, end.ended_at)
+        return self._store.record_end(attempt_id, end)
 
     def _ping(self) -> bool:
         self._store.ping()

@@ -41,26 +41,7 @@ class Wishes:
     def promise(self, attempt_id: str, day: date, at: datetime) -> bool:
         """Keep the day on which he will pay; False: nothing is owed, or that is not known."""
         with self._database.transaction() as transaction:
-            rows = transaction.rows("called_attempt", id=attempt_id)
-            terms = self._runs.terms(transaction, rows[0]["run_id"]) if rows else None
-            if terms is None or terms.source is None or terms.flow is None:
-                return False
-            customer_id = rows[0]["customer_id"]
-            row = customers.these(transaction, terms.source, [customer_id]).get(customer_id)
-            made_on = at.astimezone(terms.time_zone).date()
-            owed = owed_on(row, made_on, terms.due)
-            if owed <= 0:
-                return False
-            free = calls_from(day, terms.flow.promise.grace_days, terms.time_zone)
-            transaction.run(
-                "write_promise",
-                **rows[0],
-                amount=owed,
-                made_on=made_on,
-                day=day,
-                calls_from=to_database(free),
-            )
-        return True
+            return keep_promise(transaction, self._runs, attempt_id, day, at)
 
 
 def bar(transaction: Transaction, attempt: Row, at: datetime) -> None:
@@ -84,3 +65,29 @@ def mark_wrong(transaction: Transaction, attempt: Row, at: datetime) -> None:
         id=attempt["id"],
         now=to_database(at),
     )
+
+
+def keep_promise(
+    transaction: Transaction, runs: KnownRuns, attempt_id: str, day: date, at: datetime
+) -> bool:
+    """The customer of the attempt will pay on that day; False: nothing is owed, or not known."""
+    rows = transaction.rows("called_attempt", id=attempt_id)
+    terms = runs.terms(transaction, rows[0]["run_id"]) if rows else None
+    if terms is None or terms.source is None or terms.flow is None:
+        return False
+    customer_id = rows[0]["customer_id"]
+    row = customers.these(transaction, terms.source, [customer_id]).get(customer_id)
+    made_on = at.astimezone(terms.time_zone).date()
+    owed = owed_on(row, made_on, terms.due)
+    if owed <= 0:
+        return False
+    free = calls_from(day, terms.flow.promise.grace_days, terms.time_zone)
+    transaction.run(
+        "write_promise",
+        **rows[0],
+        amount=owed,
+        made_on=made_on,
+        day=day,
+        calls_from=to_database(free),
+    )
+    return True

@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 from campaign.event import EventKind
-from campaign.journal import Course
 from fastagi_server.conversation import KEYS, Conversation
 from fastagi_server.keys.after import After
 from fastagi_server.spoken import day as spoken_day
 
 ANSWER_SECONDS = 6.0
 STORE_SECONDS = 1.0
-"""What is not stored is not promised: he is told so."""
+"""Without an answer the PBX's journal keeps the day: the course tells it."""
 TIMES = 2
 """So often he is asked for a day."""
 
@@ -20,14 +19,16 @@ def act(call: Conversation) -> After:
     days = _days(call)
     if days is None:
         return After.GO_ON
-    day = call.today + timedelta(days=days)
+    day, before = call.today + timedelta(days=days), call.course
+    call.promised(day)
     at = call.service.clock.now()
-    if not call.service.recorder.promise(call.attempt_id, day, at, STORE_SECONDS):
-        call.note(EventKind.PROMISE, "not stored")
+    stored = call.service.recorder.promise(call.attempt_id, day, at, STORE_SECONDS)
+    if stored is False:
+        call.course = before
+        call.note(EventKind.PROMISE, "not possible")
         call.play(call.fixed("promise_not_possible"))
         return After.GO_ON
-    call.course = Course.PROMISED
-    call.note(EventKind.PROMISE, day.isoformat())
+    call.note(EventKind.PROMISE, f"{day}" if stored else f"{day} in the journal")
     call.play(call.fixed("promise_thanks"))
     for part in spoken_day(day, call.terms.language):
         call.play(part)

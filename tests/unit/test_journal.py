@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -54,6 +54,13 @@ def test_the_course_of_the_leg_is_told(text: str, course: Course) -> None:
     assert end.answered
 
 
+@pytest.mark.parametrize("day", [None, date(2026, 12, 15)])
+def test_a_promise_is_told_with_its_day(day: date | None) -> None:
+    text = journal.promised_on(day) if day else "promised"
+    end = parse_end(f"ended|16|{ENDED_MS}|{STARTED_MS}|{text}|2.00;1;;agi||{TOKEN}|SIP 200 OK")
+    assert (end.course, end.promised) == (Course.PROMISED, day)
+
+
 @pytest.mark.parametrize(
     ("text", "talk", "seconds"),
     [
@@ -106,6 +113,10 @@ def test_foreign_text_of_the_carrier_stays_in_its_field() -> None:
         f"ended|16|{ENDED_MS}|0||||{TOKEN}|",
         f"ended|16|{ENDED_MS}||Paid|||{TOKEN}|",
         f"ended|16|{ENDED_MS}||owes|||{TOKEN}|",
+        f"ended|16|{ENDED_MS}||promised;|||{TOKEN}|",
+        f"ended|16|{ENDED_MS}||promised;2026-02-30|||{TOKEN}|",
+        f"ended|16|{ENDED_MS}||promised;20260228|||{TOKEN}|",
+        f"ended|16|{ENDED_MS}||paid;2026-02-28|||{TOKEN}|",
         f"ended|16|{ENDED_MS}|x||||{TOKEN}|",
         f"ended|16|{ENDED_MS}|||9.5||{TOKEN}|",
         f"ended|16|{ENDED_MS}|||9.5;2;;agi||{TOKEN}|",
@@ -117,7 +128,7 @@ def test_foreign_text_of_the_carrier_stays_in_its_field() -> None:
     ],
 )
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(JournalError, match=r"^not (a leg|the end of a call): ") as refused:
+    with pytest.raises(JournalError, match=r"^not (a leg|a course|the end of a call): ") as refused:
         parse_end(text)
     assert TOKEN not in str(refused.value)
 
