@@ -36,16 +36,16 @@ VERDICT = "OVERDUE_VERDICT"
 """What AMD() made of the answer, as ``fastagi_server.machine.Verdict``; set by the dialplan; empty:
 nobody listened."""
 COURSE = "OVERDUE_COURSE"
-"""As ``campaign.journal.Course``; set before anything is played."""
+"""As ``campaign.journal.Course``, a promise with its day; set before anything is played."""
 LEG = "OVERDUE_LEG"
 """What was heard, as ``campaign.journal.Leg`` text; the last word of the server or the fallback."""
 
 TALK = "OVERDUE_TALK"
 """What came of a transfer, as ``campaign.journal.Talk``; set by the dialplan."""
 
-# Set by the server on a call back that it recognised, with TOKEN, which proves the call's entry.
+# Set by the server on a call back that it recognised, with TOKEN, which proves the call's end.
 CALL_BACK = "OVERDUE_CALL_BACK"
-"""The id of the call; empty again as soon as the database has what he did."""
+"""The id of the call; empty: nothing is kept of it."""
 
 # Set by the server for a transfer, before its last word.
 DIAL = "OVERDUE_DIAL"
@@ -84,7 +84,7 @@ ASIDE_FAMILY = "overdue-aside"
 """Journal entries that mean nothing to the database, as ``<reason>: <the entry>``."""
 
 BACK_FAMILY = "overdue-back"
-"""Ends of calls back that the server did not confirm, in the form of the journal."""
+"""The journal of calls back, by the id of the call."""
 INBOUND_FAMILY = "overdue-inbound"
 INBOUND_TOKEN = "token"  # noqa: S105 (a name)
 """Its key: what proves a call back to the server; each probe writes it."""
@@ -95,3 +95,4 @@ AGI_ENDED = "ended"
 AGI_SWEEP = "sweep"
 AGI_HEALTH = "health"
 AGI_INBOUND = "inbound"
+AGI_RANG_OFF = "rang_off"

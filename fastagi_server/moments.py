@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from asterisk.agi import AGIException
 
-from campaign.channel_variables import AGI_ANSWERED, AGI_ENDED, AGI_HEALTH, AGI_INBOUND, AGI_SWEEP
-from fastagi_server.handlers import answered, ended, health, inbound, sweep
+from campaign.channel_variables import (
+    AGI_ANSWERED,
+    AGI_ENDED,
+    AGI_HEALTH,
+    AGI_INBOUND,
+    AGI_RANG_OFF,
+    AGI_SWEEP,
+)
+from fastagi_server.handlers import answered, ended, health, inbound, rang_off, sweep
 from fastagi_server.request import RefusedError
 from fastagi_server.service import Service
 from fastagi_server.session import Session
@@ -32,6 +39,7 @@ MOMENTS: Mapping[str, Moment] = {
     AGI_ANSWERED: Moment(answered.handle, 600),
     AGI_INBOUND: Moment(inbound.handle, 600),
     AGI_ENDED: Moment(ended.handle, 10),
+    AGI_RANG_OFF: Moment(rang_off.handle, 10),
     AGI_SWEEP: Moment(sweep.handle, 600),
     AGI_HEALTH: Moment(health.handle, 10),
 }

@@ -46,6 +46,17 @@ def caller(session: Session) -> phone.Number | phone.BadNumber:
     return phone.parse(session.env.get("agi_callerid", ""), ("mobile", "fixed"))
 
 
-def journal_entry(session: Session) -> str:
-    """The entry of the hangup handler; its tech cause may hold commas, where Asterisk cuts."""
-    return ",".join(session.args)
+def call_back(session: Session) -> str:
+    """The id of a call back, the first argument; raises RefusedError."""
+    call_id = session.args[0] if session.args else ""
+    if not ATTEMPT_ID.fullmatch(call_id):
+        raise RefusedError(f"not the id of a call back: {call_id[:40]!r}")
+    return call_id
+
+
+def journal_entry(session: Session, place: int = 1) -> str:
+    """The entry of the hangup handler, from the argument number ``place`` on.
+
+    Its tech cause may hold commas, where Asterisk cuts.
+    """
+    return ",".join(session.args[place - 1 :])

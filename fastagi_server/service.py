@@ -19,11 +19,11 @@ class CallerStore(Protocol):
     def recognise(self, number: str, at: datetime) -> Recognised | None:
         """Whom a number names; None: nobody who was called lately."""
 
-    def record(self, call_id: str, heard: Heard, at: datetime) -> bool:
+    def record(self, call_id: str, heard: Heard) -> bool:
         """What he heard and did; False: there is no such call."""
 
     def record_back(self, call_id: str, end: CallEnd) -> bool:
-        """What the PBX alone knows of a call; False: there is no such call."""
+        """The end of a call as the PBX reported it; False: there is no such call."""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,10 @@ class Carrier(Asterisk):
         """Whether its customer has come to the step ``there``."""
         return f"LAB_THERE_{number}=yes" in self.cli("dialplan show globals")
 
+    def rings_company(self, number: str, key: str = "s") -> None:
+        """A customer who shows this number rings the company, and presses the key every 3 s."""
+        self.cli(f"channel originate Local/{number}@shows-number/n extension {key}@rings-company")
+
     @property
     def heard_by_agent(self) -> Path:
         """What the company's agent heard on his latest call (8 kHz wav)."""

@@ -35,7 +35,7 @@ class RecordingStore:
         self.rang: dict[str, Heard | None] = {}
         """Calls back that were recognised, by the attempt."""
         self.rang_off: dict[str, CallEnd] = {}
-        """Their ends, as the PBX alone knew them."""
+        """Their ends."""
         self.unknown: set[str] = set()
         self.down = False
         self.fault: Exception | None = None
@@ -90,7 +90,7 @@ class RecordingStore:
         course = Course.PAID if attempt_id in self.paid else Course.ANNOUNCEMENT
         return Recognised(attempt_id, attempt_id, Met(course, self.terms, BOGOTA, self.values))
 
-    def record(self, call_id: str, heard: Heard, at: datetime) -> bool:  # noqa: ARG002
+    def record(self, call_id: str, heard: Heard) -> bool:
         self._reach()
         self.rang[call_id] = heard
         return True

@@ -11,8 +11,9 @@ from campaign.store.database import Database, Row, Transaction
 from campaign.store.events import insert_events
 from campaign.store.meeting import met
 from campaign.store.run_terms import KnownRuns
+from campaign.store.talks import add_talk
 from campaign.store.times import to_database
-from campaign.store.wishes import bar, mark_wrong
+from campaign.store.wishes import bar, keep_promise, mark_wrong
 
 
 class Inbound:
@@ -46,8 +47,8 @@ class Inbound:
             told = met(transaction, terms, rows[0]["customer_id"], at)
         return Recognised(call_id, rows[0]["id"], told)
 
-    def record(self, call_id: str, heard: Heard, at: datetime) -> bool:
-        """What he heard and did, with what he decided; False: there is no such call."""
+    def record(self, call_id: str, heard: Heard) -> bool:
+        """What he heard and did; False: there is no such call."""
         with self._database.transaction() as transaction:
             rows = transaction.rows("inbound_call", id=call_id)
             if not rows:
@@ -61,24 +62,37 @@ class Inbound:
                 keys=heard.leg.keys[:255],
             )
             insert_events(transaction, "insert_inbound_event", call_id, heard.events)
-            # Stored while he was on the line, unless the database was away.
-            _keep_wish(transaction, rows[0], heard.course, at)
         return True
 
     def record_back(self, call_id: str, end: CallEnd) -> bool:
-        """What the PBX alone knows of a call; may come twice. False: there is no such call."""
+        """The end of a call back as the PBX reported it, with what he decided; may come twice.
+
+        False: there is no such call.
+        """
         with self._database.transaction() as transaction:
             rows = transaction.rows("inbound_call", id=call_id)
             if not rows:
                 return False
-            transaction.run("end_inbound", id=call_id, course=end.course.value)
-            _keep_wish(transaction, rows[0], end.course, end.ended_at)
+            leg = end.leg
+            transaction.run(
+                "end_inbound",
+                id=call_id,
+                course=end.course.value,
+                heard=round(leg.heard_seconds, 2) if leg else None,
+                to_end=leg.finished if leg else None,
+                keys=leg.keys[:255] if leg else None,
+            )
+            if end.talk is not None:
+                add_talk(transaction, call_id, end, end.talk, "add_inbound_event")
+            self._keep_wish(transaction, rows[0], end)
         return True
 
-
-def _keep_wish(transaction: Transaction, call: Row, course: Course, at: datetime) -> None:
-    match course:
-        case Course.DO_NOT_CALL:
-            bar(transaction, call, at)
-        case Course.WRONG_PERSON:
-            mark_wrong(transaction, call, at)
+    def _keep_wish(self, transaction: Transaction, call: Row, end: CallEnd) -> None:
+        """Stored while he was on the line, unless the database was away."""
+        match end.course:
+            case Course.DO_NOT_CALL:
+                bar(transaction, call, end.ended_at)
+            case Course.WRONG_PERSON:
+                mark_wrong(transaction, call, end.ended_at)
+            case Course.PROMISED if end.promised:
+                keep_promise(transaction, self._runs, call["id"], end.promised, end.ended_at)

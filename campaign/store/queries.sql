@@ -437,10 +437,14 @@ FROM overdue_event WHERE attempt_id = %(id)s;
 
 -- name: call_backs
 -- Who wanted to talk to somebody when nobody was there, oldest first.
-SELECT a.customer_id, a.number, a.answered_at, a.source, e.detail
+SELECT a.id, a.customer_id, a.number, a.answered_at, e.detail
 FROM overdue_event e JOIN overdue_attempt a ON a.id = e.attempt_id
 WHERE e.kind = 'call_back' AND e.attempt_id >= %(since)s AND a.source = %(source)s
-ORDER BY e.attempt_id;
+UNION ALL
+SELECT i.id, i.customer_id, i.number, i.called_at, e.detail
+FROM overdue_inbound_event e JOIN overdue_inbound_call i ON i.id = e.call_id
+WHERE e.kind = 'call_back' AND e.call_id >= %(since)s AND i.source = %(source)s
+ORDER BY id;
 
 -- name: insert_note
 -- Something about an attempt that its row does not say.
@@ -505,18 +509,30 @@ SELECT attempt_id AS id, source, customer_id, number FROM overdue_inbound_call W
 -- name: record_inbound
 -- What he heard and did.
 UPDATE overdue_inbound_call
-SET course = %(course)s, heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
+SET course = COALESCE(NULLIF(%(course)s, ''), course, ''), heard_seconds = %(heard)s, heard_to_end = %(to_end)s,
     keys_pressed = %(keys)s
 WHERE id = %(id)s;
 
 -- name: end_inbound
--- The end of a call back of which the server told nothing.
-UPDATE overdue_inbound_call SET course = COALESCE(course, %(course)s) WHERE id = %(id)s;
+-- The end of a call back, as the PBX told it: of what he heard the server's own word stands.
+UPDATE overdue_inbound_call
+SET course = COALESCE(NULLIF(%(course)s, ''), course, ''),
+    heard_seconds = COALESCE(heard_seconds, %(heard)s),
+    heard_to_end = COALESCE(heard_to_end, %(to_end)s),
+    keys_pressed = COALESCE(keys_pressed, %(keys)s)
+WHERE id = %(id)s;
 
 -- name: insert_inbound_event
 -- What happened on a call back; one that was written already stays as it is.
 INSERT IGNORE INTO overdue_inbound_event (call_id, place, kind, detail, at_seconds)
 VALUES (%(call_id)s, %(place)s, %(kind)s, %(detail)s, %(at_seconds)s);
+
+-- name: add_inbound_event
+-- What happened after the server's last word on a call back, behind what it wrote; once.
+INSERT INTO overdue_inbound_event (call_id, place, kind, detail, at_seconds)
+SELECT %(id)s, COALESCE(MAX(place), 0) + 1, %(kind)s, %(detail)s, %(at_seconds)s
+FROM overdue_inbound_event WHERE call_id = %(id)s
+HAVING COALESCE(SUM(kind = %(kind)s AND detail = %(detail)s), 0) = 0;
 
 -- name: old_inbound
 -- Some of those that go.

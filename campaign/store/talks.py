@@ -39,8 +39,14 @@ class Talks:
         ]
 
 
-def add_talk(transaction: Transaction, attempt_id: str, end: CallEnd, talk: Talk) -> None:
-    """Write the talk, or the wish, among the events of the call."""
+def add_talk(
+    transaction: Transaction,
+    call_id: str,
+    end: CallEnd,
+    talk: Talk,
+    statement: str = "add_event",
+) -> None:
+    """Write the talk, or the wish, among the events of the call, by the statement of that name."""
     if talk.since is None:
         kind, at, detail = EventKind.CALL_BACK, end.ended_at, talk.ended_by
     else:
@@ -48,8 +54,8 @@ def add_talk(transaction: Transaction, attempt_id: str, end: CallEnd, talk: Talk
         detail = f"talked {end.talk_seconds:.2f} s, ended by {talk.ended_by}"
     seconds = (at - end.answered_at).total_seconds() if end.answered_at else 0.0
     transaction.run(
-        "add_event",
-        id=attempt_id,
+        statement,
+        id=call_id,
         kind=kind.value,
         detail=detail,
         at_seconds=round(max(seconds, 0.0), 2),

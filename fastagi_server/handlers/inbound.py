@@ -56,11 +56,9 @@ def handle(session: Session, service: Service) -> None:
     committed = service.recorder.ask(
         "inbound",
         known.call_id,
-        lambda: service.callers.record(known.call_id, heard, service.clock.now()),
+        lambda: service.callers.record(known.call_id, heard),
         COMMIT_SECONDS,
     )
-    if committed:
-        session.set_variable(CALL_BACK, "")
     session.set_variable(LEG, str(heard.leg))
     logger.info(
         "moment=inbound caller=%s call=%s attempt=%s course=%s leg=%r committed=%s",

@@ -112,7 +112,7 @@ def _bring_back(session: Session, service: Service, key: str) -> str:
     try:
         end = parse_end(entry, key, service.secret)
     except JournalError:  # also a forged one: nothing waits for it
-        return aside.put(session, BACK_FAMILY, key, entry, "no word of the server's on a call back")
+        return aside.put(session, BACK_FAMILY, key, entry, "no end of a call back")
     known = service.recorder.ask(
         "sweep", key, lambda: service.callers.record_back(key, end), COMMIT_SECONDS
     )

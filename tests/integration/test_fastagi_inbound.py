@@ -59,7 +59,7 @@ def test_he_is_recognised_however_the_network_writes_his_number(
     assert call.variables == {
         "OVERDUE_LANGUAGE": "es_MX",
         "OVERDUE_TOKEN": token(SECRET, attempt(1)),
-        "OVERDUE_CALL_BACK": "",
+        "OVERDUE_CALL_BACK": attempt(1),
         "OVERDUE_COURSE": "",
         "OVERDUE_LEG": "10.00;1;;agi",
     }
@@ -168,9 +168,53 @@ def test_what_the_database_does_not_take_stays_with_the_pbx(called: Running) -> 
     assert called.store.rang == {attempt(1): None}
 
 
+def test_a_promise_that_the_database_does_not_take_stays_with_the_pbx(called: Running) -> None:
+    called.store.promise = away  # type: ignore[method-assign]
+    sounds = {"promise_ask": 3.0, "promise_thanks": 2.0}
+    prompts = SOUNDS | {f"es_MX/{name}": seconds for name, seconds in sounds.items()}
+    call = rings(called, prompts=prompts, keys=(("3", 3.0),), waits=["2"])
+    assert "es_MX/promise_thanks" in played(call)
+    assert call.variables["OVERDUE_COURSE"].startswith("promised;20")
+
+
+def away(*_: object) -> bool:
+    raise OSError("away")
+
+
 def end_of_a_call_back(call_id: str = attempt(1), secret: str = SECRET) -> str:
     """As [overdue-inbound-hangup] writes it."""
-    return f"ended|16|1772463700000||do_not_call|||{token(secret, call_id)}|"
+    return f"ended|16|1772463700000|1772463690000|do_not_call|||{token(secret, call_id)}|"
+
+
+def rings_off(called: Running, entry: str, call_id: str = attempt(1)) -> Call:
+    """The hangup handler of a call back."""
+    astdb = {("overdue-back", call_id): entry}
+    return called.call("rang_off", "1772463600.7", args=(call_id, entry), astdb=astdb).run()
+
+
+def test_the_end_of_a_call_back_is_recorded_and_the_pbx_forgets_it(called: Running) -> None:
+    rings(called)
+    assert rings_off(called, end_of_a_call_back()).astdb == {}
+    assert called.store.rang_off[attempt(1)].course is Course.DO_NOT_CALL
+
+
+@pytest.mark.parametrize("fault", ["down", "hangs", "unknown", "forged", "broken"])
+def test_an_end_that_is_not_recorded_stays_with_the_pbx(called: Running, fault: str) -> None:
+    if fault != "unknown":
+        rings(called)
+    called.store.down = fault == "down"
+    if fault == "hangs":
+        called.store.free.clear()
+    entry = end_of_a_call_back(secret="another-secret" if fault == "forged" else SECRET)
+    entry = "broken" if fault == "broken" else entry
+    assert rings_off(called, entry).astdb == {("overdue-back", attempt(1)): entry}
+    assert called.store.rang_off == {}
+
+
+def test_what_is_no_id_of_a_call_back_is_refused(called: Running) -> None:
+    rings(called)
+    call_id = "../overdue/token"
+    assert rings_off(called, end_of_a_call_back(call_id), call_id).commands == []
 
 
 def test_the_sweep_brings_it_and_the_pbx_forgets_it(called: Running) -> None:
