@@ -34,7 +34,7 @@ CEILING_DBFS = -3.0
 
 _TOGETHER = 16
 """Prompts for one process of ffmpeg."""
-_SETTINGS = repr((TELEPHONE_BAND, LOUDNESS_LUFS, CEILING_DBFS, FORMATS, "1"))
+_SETTINGS = repr((TELEPHONE_BAND, LOUDNESS_LUFS, CEILING_DBFS, FORMATS, "2"))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from operator import mul
 _WINDOW_SECONDS = 0.01
 _BELOW_LOUDEST_DB = 35.0
 """Quieter than this below the loudest moment is silence: a room's noise, a breath."""
-_KEPT_SECONDS = 0.02
+_KEPT_SECONDS = 0.01
 """Stays on both sides: soft consonants begin and end below the threshold."""
 
 
