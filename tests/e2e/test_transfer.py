@@ -23,6 +23,8 @@ def agent(scene: Scene) -> Iterator[None]:
     assert wait_until(lambda: free in scene.lab.pbx.cli("pjsip show endpoint agent"), 15)
     yield
     scene.lab.carrier.agent_does("answers")
+    if scene.lab.fastagi.pid is None:
+        scene.start_fastagi()
 
 
 def seconds_of(hertz: int, recording: Path) -> float:
@@ -139,6 +141,56 @@ def test_the_talk_has_its_own_limit_and_outlives_the_calls_and_the_server(scene:
     assert row["outcome"] == "transferred"
     assert 9 < float(row["talk_seconds"]) < 15
     assert details(scene, "transfer")[-1].endswith("ended by limit")
+
+
+@pytest.mark.slow
+def test_a_talk_is_recorded_though_the_server_died_in_it_and_came_back_after_it(
+    scene: Scene,
+) -> None:
+    scene.lab.carrier.agent_does("hangs-up")
+    scene.customers("87")
+    run = scene.start_run(transfer=TO_THE_AGENT, timing={"ring_seconds": 5, "grace_seconds": 5})
+    assert wait_until(lambda: "|Up|" in bridged(scene), 30)
+    kill_server(scene)
+    assert run.exit_code(90) == 0
+    (row,) = scene.rows("SELECT outcome, talk_seconds FROM overdue_attempt")
+    assert row["outcome"] == "transferred"
+    assert float(row["talk_seconds"]) == pytest.approx(3, abs=1)
+    assert details(scene, "transfer")[-1].endswith("ended by agent")
+    assert len(scene.journal()) == 1
+    assert_nobody_is_called_again(scene)
+    assert len([each for each in details(scene, "transfer") if "talked" in each]) == 1
+
+
+@pytest.mark.slow
+def test_killed_while_the_agents_telephone_rings_he_is_told_and_called_back(scene: Scene) -> None:
+    scene.lab.carrier.agent_does("rings")
+    scene.customers("87")
+    run = scene.start_run(transfer=TO_THE_AGENT, timing={"ring_seconds": 5, "grace_seconds": 5})
+    assert wait_until(lambda: bridged(scene) != "", 30)
+    kill_server(scene)
+    assert run.exit_code(90) == 0
+    (row,) = scene.rows("SELECT outcome, talk_seconds FROM overdue_attempt")
+    assert row["outcome"] in ("delivered", "hung_up_early")
+    assert row["talk_seconds"] is None
+    assert details(scene, "call_back") == ["noanswer"]
+    (call,) = scene.calls()
+    assert scene.heard(call, "es_MX/transfer_nobody").score > 0.8
+    assert_nobody_is_called_again(scene)
+    assert details(scene, "call_back") == ["noanswer"]
+
+
+def kill_server(scene: Scene) -> None:
+    scene.lab.fastagi.signal(signal.SIGKILL)
+    scene.lab.fastagi.wait_ended()
+
+
+def assert_nobody_is_called_again(scene: Scene) -> None:
+    """Not on that day, by a run that first takes what the journal holds."""
+    scene.start_fastagi()
+    scene.run(retry={"spacing_minutes": 0})
+    assert len(scene.calls()) == 1
+    assert scene.journal() == {}
 
 
 def bridged(scene: Scene) -> str:
