@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from campaign.mask import mask_number
+from lab.waiting import wait_until
 from tests.e2e.scene import Scene
 
 pytestmark = pytest.mark.slow
 NAME = "Zoraida Quintanilla"
 ENDINGS = ("01", "02", "50", "60", "62", "70", "71", "72", "80", "82", "90", "91", "95")
+STRANGER = "3009998877"
 DEBUG = ("--log-level", "debug")
 
 
@@ -39,6 +41,13 @@ def logs(scene: Scene) -> list[Path]:
     ]
 
 
+def ring_back(scene: Scene, number: str, key: str) -> None:
+    """To the end of the call."""
+    scene.lab.carrier.rings_company(number, key)
+    assert wait_until(lambda: scene.calls_up() >= 1, 10)
+    assert wait_until(lambda: scene.calls_up() == 0, 60)
+
+
 def test_no_log_shows_a_number_or_a_name(scene: Scene) -> None:
     numbers = scene.customers(*ENDINGS, name=NAME)
     log = scene.directory / "originator.log"
@@ -55,11 +64,13 @@ def test_no_log_shows_a_number_or_a_name(scene: Scene) -> None:
     scene.lab.pbx.cli(f"database put overdue {numbers[0]} ended|{numbers[0]}")
     scene.start_fastagi(*DEBUG)
     assert run.wait(60) == 0
+    ring_back(scene, numbers[0], key="3")
+    ring_back(scene, STRANGER, key="s")
     for command in (("status",), ("settle", campaign), ("report",)):
         scene.ok(*originator, *command)
 
     written = {path: path.read_bytes().decode(errors="replace") for path in logs(scene)}
-    private = (*numbers, *NAME.split())
+    private = (*numbers, STRANGER, *NAME.split())
     shown = [
         f"{path.name}: {line}"
         for path, text in written.items()
@@ -70,5 +81,6 @@ def test_no_log_shows_a_number_or_a_name(scene: Scene) -> None:
     # These are the logs of these calls, and they speak of them.
     assert mask_number(f"57{numbers[0]}") in written[log]
     assert "moment=ended" in written[first_log]
-    assert "moment=sweep" in written[scene.lab.fastagi.log]
+    for moment in ("sweep", "inbound", "rang_off"):
+        assert f"moment={moment}" in written[scene.lab.fastagi.log]
     assert {call.number for call in scene.calls()} == set(numbers)

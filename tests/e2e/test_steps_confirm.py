@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 GREETING, NEUTRAL = "es_MX/saludo_titular", PAID_PROMPT
 GREETED, LEFT, TOLD = (GREETING, 15.59), (NEUTRAL, 3.87), (PROMPT, PROMPT_SECONDS)
 ASKED, DONE = "es_MX/dnc_confirm", "es_MX/dnc_done"
+WRONG = "es_MX/wrong_person_done"
 TABLE = {
     "silent": Steps((), "not_confirmed", (GREETED, LEFT)),
     "talks over the greeting": Steps(("hum",), "not_confirmed", (GREETED, LEFT)),
@@ -28,6 +29,9 @@ TABLE = {
         ((GREETING, 2), (PROMPT, 1), (ASKED, 4.8), (PROMPT, PROMPT_SECONDS - 1)),
         "19",
         goes_on_at=1,
+    ),
+    "is not the customer": Steps(
+        ("2", "press-8"), "wrong_person", ((GREETING, 2), (WRONG, 6.6)), "8"
     ),
     "hangs up in the greeting": Steps(("2", "hang-up"), "not_confirmed", ((GREETING, 2),)),
     "hangs up after the greeting": Steps(("17.5", "hang-up"), "not_confirmed", (GREETED,)),
