@@ -8,14 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from selenium.webdriver.common.by import By
 
 from lab import Lab
 from lab.audio import RATE, Samples, read
 from lab.calls import CarrierCall
 from lab.demo import PROMPT, demonstrate, listening_rows
 from lab.listening import listening_mismatches
-from lab.listening_page import ListeningRow
+from lab.listening_page import ListeningRow, write_page
 from lab.verify import AttemptRow
+from tests.browser import chromium, play
+from tests.e2e.scene import PROMPT_SECONDS, Scene
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -125,3 +128,24 @@ def test_the_page_has_a_row_for_each_call_with_its_attempt(lab: Lab) -> None:
     assert (second.outcome, second.recording, second.heard_seconds) == ("busy", None, None)
     (unknown,) = listening_rows(lab, [busy], [])
     assert unknown.outcome == "no attempt"
+
+
+@pytest.mark.slow
+def test_what_customers_heard_on_real_calls_is_played_by_a_browser(scene: Scene) -> None:
+    listens, busy = scene.customers("00", "60")
+    scene.run()
+    page = scene.lab.state / "calls.html"
+    write_page(page, listening_rows(scene.lab, scene.calls(), scene.attempts()))
+    with chromium(scene.directory / "profile") as browser:
+        browser.get(page.as_uri())
+        rows = {
+            number: row
+            for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+            for number in (listens, busy)
+            if number in row.text
+        }
+        assert "delivered mensaje entregado" in rows[listens].text
+        assert "busy ocupado" in rows[busy].text
+        assert rows[busy].find_elements(By.TAG_NAME, "audio") == []
+        (player,) = rows[listens].find_elements(By.TAG_NAME, "audio")
+        assert play(browser, player) == pytest.approx(PROMPT_SECONDS, abs=0.7)

@@ -39,19 +39,19 @@ TABLE = {
         "99",
     ),
     "a day that is none, then one": Steps(
-        ("1", "press-3", "1", "press-9", "2.7", "press-2"),
+        ("1", "press-3", "1.6", "press-9", "2.4", "press-2"),
         "promised",
         (
-            *((PROMPT, 1), (WHICH_DAY, 1), (NO_DAY, 1.7), (WHICH_DAY, 1), (THANKS, 2.7)),
+            *((PROMPT, 1), (WHICH_DAY, 1.7), (NO_DAY, 1.7), (WHICH_DAY, 0.9), (THANKS, 2.7)),
             *((part, 0.6) for part in spoken.day(IN_TWO_DAYS, "es_MX")),
         ),
         "392",
     ),
     "two days that are none": Steps(
-        ("1", "press-3", "1", "press-9", "2.7", "press-0"),
+        ("1", "press-3", "1.6", "press-9", "2.4", "press-0"),
         "delivered",
         (
-            *((PROMPT, 1), (WHICH_DAY, 1), (NO_DAY, 1.7), (WHICH_DAY, 1), (NO_DAY, 1.7)),
+            *((PROMPT, 1), (WHICH_DAY, 1.7), (NO_DAY, 1.7), (WHICH_DAY, 0.9), (NO_DAY, 1.7)),
             (PROMPT, PROMPT_SECONDS - 1),
         ),
         "390",

@@ -46,7 +46,7 @@ CONFIRM = {
         ("0.5", "press-9", "0.5", "press-9", "1.8", "there"), "opted_out", (DONE,)
     ),
     "when asked for the day": Killed(
-        ("0.5", "press-1", "0.5", "press-3", "1", "there"), "delivered", (GREETING, MESSAGE)
+        ("1", "press-1", "0.5", "press-3", "0.8", "there"), "delivered", (GREETING, MESSAGE)
     ),
     "after the day": Killed(
         ("0.5", "press-1", "0.5", "press-3", "0.6", "press-2", "1.4", "there"),
@@ -65,7 +65,7 @@ ANNOUNCE = {
     ),
     "when asked for the day": Killed(("1", "press-3", "0.8", "there"), "delivered", (MESSAGE,)),
     "after the day": Killed(
-        ("1", "press-3", "0.8", "press-2", "1.4", "there"), "promised", (THANKS,), promises=2
+        ("0.5", "press-3", "0.6", "press-2", "1.4", "there"), "promised", (THANKS,), promises=2
     ),
 }
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from lab.listening_page import ListeningRow, write_page
+from tests.browser import chromium, play
 
 pytestmark = pytest.mark.slow
 SECONDS = 2
@@ -18,21 +18,8 @@ HOSTILE = '<script>document.title = "taken"</script>&"\''
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (
-        "--headless",
-        "--no-sandbox",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--autoplay-policy=no-user-gesture-required",
-        f"--user-data-dir={tmp_path / 'profile'}",
-    ):
-        options.add_argument(argument)
-    browser = Chrome(options, ChromeService("/usr/bin/chromedriver"))
-    yield browser
-    browser.quit()
+    with chromium(tmp_path / "profile") as browser:
+        yield browser
 
 
 def row(recording: str | None, behaviour: str = "answers") -> ListeningRow:
@@ -61,6 +48,4 @@ def test_each_call_has_a_row_and_what_was_heard_can_be_played(
     assert HOSTILE in rows[1].text
     assert browser.title.startswith("What the customers heard")
     player = rows[0].find_element(By.TAG_NAME, "audio")
-    browser.execute_script("arguments[0].play()", player)
-    WebDriverWait(browser, 20).until(lambda _: player.get_property("ended"))
-    assert player.get_property("duration") == pytest.approx(SECONDS, abs=0.05)
+    assert play(browser, player) == pytest.approx(SECONDS, abs=0.05)
