@@ -24,7 +24,7 @@ from lab.waiting import wait_until
 
 PROMPT = "es_MX/prueba"
 """The lab's short prompt, 3.7 s."""
-PROMPT_SECONDS = 3.35
+PROMPT_SECONDS = 3.33
 PAID_PROMPT = "es_MX/gracias"
 """The lab's short thank-you."""
 DELIVERED_AFTER = 2.0

@@ -58,7 +58,7 @@ def test_the_prompt_whole_or_cut_off_is_right(lab: Lab) -> None:
 
 def test_another_prompt_is_found(lab: Lab) -> None:
     (sentence,) = listened(lab, said(lab, "es_MX/prueba"))
-    assert sentence.startswith("The recording of 3001000000 lasts 3.4 s, but holds only ")
+    assert sentence.startswith("The recording of 3001000000 lasts 3.3 s, but holds only ")
 
 
 def test_silence_is_found(lab: Lab) -> None:

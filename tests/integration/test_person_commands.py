@@ -234,7 +234,7 @@ def test_history_shows_calls_back_beside_the_attempts(operator: Operator, compan
     assert found is not None
     events = (Event(EventKind.KEY, "9", 2.25),)
     leg = Leg(4.0, finished=True, keys="9@2.25", by="agi")
-    company.store.inbound.record(found.call_id, Heard(Course.ANNOUNCEMENT, leg, events), NOW)
+    company.store.inbound.record(found.call_id, Heard(Course.ANNOUNCEMENT, leg, events))
     calls = operator.json("history", customer)
     assert [(call["attempt"], call["direction"]) for call in calls] == [
         (attempt_id, "to"),

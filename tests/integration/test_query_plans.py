@@ -9,7 +9,7 @@ import pytest
 from pymysql.cursors import Cursor, DictCursor
 
 from campaign.heard import Heard
-from campaign.journal import CallEnd, Course, Leg
+from campaign.journal import CallEnd, Course, Leg, Talk
 from lab.company import fill, fill_attempts
 from originator.select import DueCustomers
 from tests.integration.conftest import NOW, RUN, TEST_RUN, Company, Row
@@ -89,7 +89,9 @@ def one_call(company: Company, customer_id: str, number: str) -> None:
     company.store.bad_numbers.take_back(number)
     back = company.store.inbound.recognise(number, NOW)
     assert back is not None
-    company.store.inbound.record(back.call_id, Heard(Course.DO_NOT_CALL, LEG), NOW)
+    company.store.inbound.record(back.call_id, Heard(Course.DO_NOT_CALL, LEG))
+    rang_off = CallEnd(16, "", NOW, NOW, LEG, Course.DO_NOT_CALL, Talk(NOW, "agent"))
+    company.store.inbound.record_back(back.call_id, rang_off)
     company.store.reports.latest_run()
     company.store.reports.recent_runs()
 
