@@ -32,7 +32,8 @@ def _law(campaign: Campaign) -> str:
     law = campaign.law
     if law.time_zone is None:
         return f"none: only the hours of this file count, in {campaign.time_zone.key}"
-    return f"{law.name}, in force since {law.version}, in {campaign.time_zone.key}"
+    in_force = f"{law.name}, in force since {law.version}, in {campaign.time_zone.key}"
+    return f"{in_force}; {law.how_often}"
 
 
 def _today(campaign: Campaign, now: datetime) -> str:
@@ -96,7 +97,8 @@ def _how_often(campaign: Campaign) -> str:
     return (
         f"each person ({f'column {person}' if person else 'each number is one'}) at most"
         f" {_many(retry.attempts_per_day, 'time')} a day, {retry.attempts_per_cycle} in a cycle"
-        f"{in_all}, {retry.spacing_minutes:g} minutes apart; {contact} ends the day"
+        f"{in_all}, {retry.spacing_minutes:g} minutes apart; {contact}"
+        f" is the contact, and there is {campaign.law.how_often}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The laws on calling hours, as data: a rule set has a name, a version and hours by weekday."""
+"""The laws on calls, as data: a rule set has a name, a version, hours by weekday, and how often."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -57,6 +57,15 @@ class Law:
     """By weekday, Monday first."""
     holiday_country: str | None
     """The country (ISO 3166) on whose public holidays nobody is called; None: no such days."""
+    contact_days: int
+    """A contact with a person is the only one of so many days, the first of them its own: 1 is once
+    a day, 7 once a week. What counts as a contact, the campaign says."""
+
+    @property
+    def how_often(self) -> str:
+        """In words."""
+        days = "a day" if self.contact_days == 1 else f"in {self.contact_days} days"
+        return f"one contact {days} with a person"
 
     def on(self, day: date) -> Hours | Reason:
         """The hours of a day, or why it has none."""
@@ -79,8 +88,17 @@ LAWS = {
             time_zone="America/Bogota",
             week=(*[_WEEKDAY] * 5, _SATURDAY, CLOSED),
             holiday_country="CO",
+            contact_days=1,
         ),
-        Law(name="none", version="", time_zone=None, week=(ALL_DAY,) * 7, holiday_country=None),
+        # Once a day all the same: who has heard the message does not hear it again at once.
+        Law(
+            name="none",
+            version="",
+            time_zone=None,
+            week=(ALL_DAY,) * 7,
+            holiday_country=None,
+            contact_days=1,
+        ),
     )
 }
 

@@ -28,11 +28,10 @@ REFUSALS_PER_DAY = 3
 """A trunk that refuses everybody is paused (`campaign.breaker`), so that few meet it twice. Who is
 refused so often may himself be blocked."""
 
-LOOK_BACK = timedelta(days=3)
-"""Attempts older than this bear on nothing but the budgets of the cycle and in all: a local day
-has up to 25 hours, and no pause is longer than a day."""
+_LOOK_BACK = timedelta(days=3)
+"""A local day has up to 25 hours, and no pause is longer than a day."""
 
-_ENDS_THE_DAY = {
+_CONTACT = {
     Outcome.DELIVERED: Reason.ANSWERED_TODAY,
     Outcome.HUNG_UP_EARLY: Reason.ANSWERED_TODAY,
     Outcome.PAID_MEANWHILE: Reason.ANSWERED_TODAY,
@@ -47,7 +46,10 @@ _ENDS_THE_DAY = {
     Outcome.LOST: Reason.UNCERTAIN_TODAY,
     Outcome.UNKNOWN: Reason.UNCERTAIN_TODAY,
 }
-"""Whatever the campaign says."""
+"""A contact, whatever the campaign says."""
+
+CONTACTS = frozenset({*_CONTACT.values(), Reason.ATTEMPTED_TODAY})
+"""What is said where the law's own rule is against a call: how often it allows a contact."""
 
 
 _STRICTNESS = (
@@ -75,6 +77,11 @@ class Block:
     reason: Reason
     not_before: datetime | None = None
     """When the rule lets him be called, if nothing else happens; None: waiting does not help."""
+
+
+def look_back(campaign: Campaign) -> timedelta:
+    """Attempts older than this bear on nothing but the budgets of the cycle and in all."""
+    return max(_LOOK_BACK, timedelta(days=campaign.law.contact_days + 1))
 
 
 def verdict(history: PersonHistory, campaign: Campaign, now: datetime) -> Block | None:
@@ -112,16 +119,23 @@ def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[
         yield Block(Reason.PROMISED, history.promised_until)
     zone = campaign.time_zone
     today = now.astimezone(zone).date()
+    for past in history.recent:
+        if (reason := _contact(past, campaign)) is not None:
+            over = _days_after(past.at, campaign.law.contact_days, zone)
+            if over > now:
+                yield Block(reason, over)
     todays = [past for past in history.recent if past.at.astimezone(zone).date() >= today]
     for past in todays:
-        if (reason := _ends_the_day(past, campaign)) is not None:
-            yield Block(reason, _day_after(past.at, zone))
+        if past.outcome is not None and _after(past.outcome, campaign.retry) == "next_day":
+            declined = past.outcome is Outcome.DECLINED
+            reason = Reason.DECLINED_TODAY if declined else Reason.WAITS_FOR_TOMORROW
+            yield Block(reason, _days_after(past.at, 1, zone))
     spent = [past.at for past in todays if past.outcome and past.outcome.spends_attempt]
     if len(spent) >= campaign.retry.attempts_per_day:
-        yield Block(Reason.ATTEMPTS_SPENT, _day_after(max(spent), zone))
+        yield Block(Reason.ATTEMPTS_SPENT, _days_after(max(spent), 1, zone))
     refused = [past.at for past in todays if past.outcome is Outcome.TRUNK_REFUSED]
     if len(refused) >= REFUSALS_PER_DAY:
-        yield Block(Reason.REFUSED_TODAY, _day_after(max(refused), zone))
+        yield Block(Reason.REFUSED_TODAY, _days_after(max(refused), 1, zone))
     for past in history.recent:
         for reason, over in _pauses(past, history.recent, campaign):
             if over > now:
@@ -137,14 +151,12 @@ def _long_budgets(history: PersonHistory, rules: Retry, now: datetime) -> Iterat
         yield Block(Reason.CYCLE_SPENT, until)
 
 
-def _ends_the_day(past: RecordedAttempt, campaign: Campaign) -> Reason | None:
+def _contact(past: RecordedAttempt, campaign: Campaign) -> Reason | None:
+    """Why a call is the contact that the law counts; None: it is none."""
     if past.outcome is None:
         return None
-    if past.outcome in _ENDS_THE_DAY:
-        return _ENDS_THE_DAY[past.outcome]
-    if _after(past.outcome, campaign.retry) == "next_day":
-        declined = past.outcome is Outcome.DECLINED
-        return Reason.DECLINED_TODAY if declined else Reason.WAITS_FOR_TOMORROW
+    if past.outcome in _CONTACT:
+        return _CONTACT[past.outcome]
     if campaign.contact == "attempted" and past.outcome.spends_attempt:
         return Reason.ATTEMPTED_TODAY
     return None
@@ -168,7 +180,7 @@ def _pauses(
 def _backs_off(past: RecordedAttempt) -> bool:
     """Whether the call failed by no doing of the customer's, and surely did not reach him."""
     outcome = past.outcome
-    if outcome is None or outcome in _ENDS_THE_DAY:
+    if outcome is None or outcome in _CONTACT:
         return False
     return outcome.outcome_class in (OutcomeClass.NETWORK, OutcomeClass.OURS)
 
@@ -195,9 +207,9 @@ def _after(outcome: Outcome, rules: Retry) -> Pause:
     return own.get(outcome, 0)
 
 
-def _day_after(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment of the next local day."""
-    return datetime.combine(moment.astimezone(zone).date() + timedelta(days=1), time(), zone)
+def _days_after(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The first moment of the local day that comes so many days after."""
+    return datetime.combine(moment.astimezone(zone).date() + timedelta(days=days), time(), zone)
 
 
 def _later(one: Block, other: Block) -> bool:

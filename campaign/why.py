@@ -18,7 +18,7 @@ from campaign.hours import Closed, window
 from campaign.mask import mask_number, safe
 from campaign.phone import Number
 from campaign.reason import Reason
-from campaign.retry import blocks
+from campaign.retry import CONTACTS, blocks
 from campaign.selection import Refusal, against_number, due, judge
 
 _LONGEST_SEARCH = 1000
@@ -169,9 +169,12 @@ def _of_history(person: PersonHistory, campaign: Campaign, now: datetime) -> Ite
     against = blocks(person, campaign, now)
     yield Answer("attempts", fact)
     for block in against:
-        yield Answer("between calls", "", block.reason, block.not_before)
+        law = campaign.law
+        fact = f"law {law.name}: {law.how_often}" if block.reason in CONTACTS else ""
+        yield Answer("between calls", fact, block.reason, block.not_before)
     if not against:
-        yield Answer("between calls", f"{rules.spacing_minutes:g} minutes at least")
+        fact = f"{rules.spacing_minutes:g} minutes at least, {campaign.law.how_often}"
+        yield Answer("between calls", fact)
 
 
 def _of_hours(campaign: Campaign, now: datetime) -> Answer:

@@ -9,13 +9,14 @@ from campaign.do_not_call import ALL
 from campaign.file import Campaign
 from campaign.history import BadMark, History, RecordedAttempt, SpentAttempts
 from campaign.outcome import Outcome, OutcomeClass
-from campaign.retry import LOOK_BACK
+from campaign.retry import look_back
 from campaign.store.database import Row, Transaction
 from campaign.store.times import aware, from_database, to_database
 
 _MARKS = ("bad", "do_not_call", "wrong", "promise", "reset")
 """What the statement `marks` tells."""
-_EVER = datetime(2000, 1, 1)  # noqa: DTZ001 (as our columns are)
+EVER = datetime(2000, 1, 1)  # noqa: DTZ001 (as our columns are)
+"""Before all attempts."""
 
 
 def read_history(
@@ -33,7 +34,7 @@ def read_history(
     where they are limited at all: its cost does not grow with the months.
     """
     if not persons or not numbers:
-        return History(_cycle(transaction, campaign, now))
+        return History(cycle_of(transaction, campaign, now))
     whose = {"persons": list(persons), "numbers": list(numbers)}
     marks = transaction.rows(
         "marks",
@@ -46,7 +47,7 @@ def read_history(
     of = {mark: [row for row in marks if row["mark"] == mark] for mark in _MARKS}
     last_reset = from_database(of["reset"][0]["at"])
     cycle = cycle_at(now, campaign.time_zone, last_reset)
-    recent_since, cycle_since = to_database(now - LOOK_BACK), to_database(cycle.since)
+    recent_since, cycle_since = to_database(now - look_back(campaign)), to_database(cycle.since)
     counted = campaign.retry.attempts_in_all is not None
     since = recent_since if counted else min(recent_since, cycle_since)
     # Whoever is known by his number has it among the numbers of each of his attempts.
@@ -57,7 +58,7 @@ def read_history(
         if row["id"] != except_attempt
     )
     spent = (
-        _counted(transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=_EVER))
+        _counted(transaction.rows("spent_attempts", **whose, cycle=cycle_since, since=EVER))
         if counted
         else _spent(attempts, cycle_since)
     )
@@ -72,7 +73,8 @@ def read_history(
     )
 
 
-def _cycle(transaction: Transaction, campaign: Campaign, now: datetime) -> Cycle:
+def cycle_of(transaction: Transaction, campaign: Campaign, now: datetime) -> Cycle:
+    """The cycle of the campaign's customers at ``now``."""
     (row,) = transaction.rows("last_reset", source=campaign.source.customers)
     return cycle_at(now, campaign.time_zone, from_database(row["started_at"]))
 

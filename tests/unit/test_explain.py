@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from campaign.law import CLOSED, LAWS, Hours
 from campaign.sections import DueRule, Numbers, Retry, Timing, Trunk, Week
 from campaign.source import Source
 
+WEEKLY = replace(LAWS["co-ley-2300"], contact_days=7)
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
@@ -72,7 +74,8 @@ def test_today_is_told_with_the_last_start_and_the_next_opening(
 @pytest.mark.parametrize(
     ("subject", "keys", "sentence"),
     [
-        ("law", {}, "co-ley-2300, in force since 2023-10-10, in America/Bogota"),
+        ("law", {}, "co-ley-2300, in force since 2023-10-10, in America/Bogota; one contact a day"),
+        ("law", {"law": WEEKLY}, "one contact in 7 days with a person"),
         ("law", {"law": LAWS["none"]}, "none: only the hours of this file count"),
         (
             "who",
@@ -90,7 +93,9 @@ def test_today_is_told_with_the_last_start_and_the_next_opening(
             "from 0 days before the date in vence, until 60 days after it",
         ),
         ("how often", {}, "each number is one) at most 3 times a day, 12 in a cycle, 60 minutes"),
-        ("how often", {"contact": "attempted"}, "any call that may have rung ends the day"),
+        ("how often", {"contact": "attempted"}, "any call that may have rung is the contact"),
+        ("how often", {}, "an answered call is the contact, and there is one contact a day"),
+        ("how often", {"law": WEEKLY}, "there is one contact in 7 days with a person"),
         (
             "how often",
             {"retry": Retry(1, 2, 3), "source": Source(person="cedula")},

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Literal
@@ -8,9 +9,10 @@ import pytest
 from campaign.cycle import Cycle, cycle_at
 from campaign.file import Campaign
 from campaign.history import PersonHistory, RecordedAttempt
+from campaign.law import LAWS, Law
 from campaign.outcome import Outcome, OutcomeClass
 from campaign.reason import Reason
-from campaign.retry import REFUSALS_PER_DAY, Block, blocks, verdict
+from campaign.retry import REFUSALS_PER_DAY, Block, blocks, look_back, verdict
 from campaign.sections import After, Breaker, Retry
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -54,8 +56,9 @@ def judge(
     in_cycle: int = 0,
     in_all: int = 0,
     cycle: Cycle = MONTH,
+    law: Law = LAWS["co-ley-2300"],
 ) -> Block | None:
-    campaign = Campaign(name="pruebas", retry=rules, contact=contact)
+    campaign = Campaign(name="pruebas", retry=rules, contact=contact, law=law)
     return verdict(PersonHistory(recent, in_cycle, in_all, cycle), campaign, now)
 
 
@@ -210,6 +213,38 @@ def test_open_attempt_of_any_day_stops_another_call() -> None:
 def test_attempt_ahead_of_the_clock_counts_as_of_today() -> None:
     block = judge(past(Outcome.DELIVERED, NOW + timedelta(days=1)))
     assert block == Block(Reason.ANSWERED_TODAY, TOMORROW + timedelta(days=1))
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 30])
+@pytest.mark.parametrize(
+    ("outcome", "contact", "reason"),
+    [
+        (Outcome.DELIVERED, "answered", Reason.ANSWERED_TODAY),
+        (Outcome.LOST, "answered", Reason.UNCERTAIN_TODAY),
+        (Outcome.BUSY, "attempted", Reason.ATTEMPTED_TODAY),
+    ],
+)
+def test_a_contact_is_the_only_one_of_as_many_days_as_the_law_says(
+    days: int, outcome: Outcome, contact: Literal["answered", "attempted"], reason: Reason
+) -> None:
+    law = replace(LAWS["co-ley-2300"], contact_days=days)
+    call, over = past(outcome, MIDNIGHT), MIDNIGHT + timedelta(days=days)
+    for now in (NOW, over - timedelta(microseconds=1)):
+        assert judge(call, now=now, contact=contact, law=law) == Block(reason, over)
+    assert judge(call, now=over, contact=contact, law=law) is None
+
+
+def test_a_law_of_a_week_does_not_make_the_days_own_limits_longer() -> None:
+    weekly = replace(LAWS["co-ley-2300"], contact_days=7)
+    calls = [past(Outcome.BUSY, MIDNIGHT), past(Outcome.DECLINED, MIDNIGHT + MINUTE)]
+    assert judge(*calls, law=weekly) == Block(Reason.DECLINED_TODAY, TOMORROW)
+    assert judge(*calls, now=TOMORROW, law=weekly, rules=Retry(attempts_per_day=2)) is None
+
+
+def test_attempts_are_read_as_far_back_as_a_contact_counts() -> None:
+    for days in (1, 7, 30):
+        law = replace(LAWS["co-ley-2300"], contact_days=days)
+        assert look_back(Campaign(name="c", law=law)) >= timedelta(days=days, hours=2)
 
 
 def test_strictest_word_wins_in_any_order_of_the_history() -> None:
