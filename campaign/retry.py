@@ -117,6 +117,8 @@ def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[
     yield from _long_budgets(history, campaign.retry, now)
     if history.promised_until is not None and history.promised_until > now:
         yield Block(Reason.PROMISED, history.promised_until)
+    if not history.recent:
+        return
     zone = campaign.time_zone
     today = now.astimezone(zone).date()
     for past in history.recent:
@@ -131,11 +133,11 @@ def _all(history: PersonHistory, campaign: Campaign, now: datetime) -> Iterator[
             reason = Reason.DECLINED_TODAY if declined else Reason.WAITS_FOR_TOMORROW
             yield Block(reason, _days_after(past.at, 1, zone))
     spent = [past.at for past in todays if past.outcome and past.outcome.spends_attempt]
-    if len(spent) >= campaign.retry.attempts_per_day:
-        yield Block(Reason.ATTEMPTS_SPENT, _days_after(max(spent), 1, zone))
+    if (tomorrow := _of_one_day(spent, campaign.retry.attempts_per_day, zone)) is not None:
+        yield Block(Reason.ATTEMPTS_SPENT, tomorrow)
     refused = [past.at for past in todays if past.outcome is Outcome.TRUNK_REFUSED]
-    if len(refused) >= REFUSALS_PER_DAY:
-        yield Block(Reason.REFUSED_TODAY, _days_after(max(refused), 1, zone))
+    if (tomorrow := _of_one_day(refused, REFUSALS_PER_DAY, zone)) is not None:
+        yield Block(Reason.REFUSED_TODAY, tomorrow)
     for past in history.recent:
         for reason, over in _pauses(past, history.recent, campaign):
             if over > now:
@@ -149,6 +151,16 @@ def _long_budgets(history: PersonHistory, rules: Retry, now: datetime) -> Iterat
     is_over = until is not None and until <= now
     if history.spent_in_cycle >= rules.attempts_per_cycle and not is_over:
         yield Block(Reason.CYCLE_SPENT, until)
+
+
+def _of_one_day(moments: Sequence[datetime], many: int, zone: ZoneInfo) -> datetime | None:
+    """When fewer than so many of today's are left; None: they are fewer now.
+
+    All are of one day, but where a clock was ahead.
+    """
+    if len(moments) < many:
+        return None
+    return _days_after(sorted(moments)[-many], 1, zone)
 
 
 def _contact(past: RecordedAttempt, campaign: Campaign) -> Reason | None:

@@ -28,5 +28,14 @@ def test_portions_grow_and_the_first_is_large_enough() -> None:
 @given(st.dictionaries(st.integers(-31, 31), st.integers(1, 10**6)))
 def test_every_day_comes_once_in_the_order_of_its_urgency(sizes: dict[int, int]) -> None:
     known = {TODAY + timedelta(days=offset): size for offset, size in sizes.items()}
-    found = list(chain.from_iterable(portions(known, TODAY)))
-    assert found == sorted(known, key=lambda day: urgency(day, TODAY))
+    asked = list(portions(known, TODAY))
+    ahead = sorted(offset for offset in sizes if offset >= 0)
+    past = sorted((offset for offset in sizes if offset < 0), reverse=True)
+    assert list(chain.from_iterable(asked)) == days(*ahead, *past)
+    # Each portion but the last is large enough, and would not be without its last day.
+    before = 0
+    for portion in asked[:-1]:
+        enough = max(20_000, 4 * before)
+        held = [known[day] for day in portion]
+        assert sum(held) >= enough > sum(held[:-1])
+        before += sum(held)

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.file import Campaign
 from campaign.hours import CallingHours, Closed, Open, window
 from campaign.law import ALL_DAY, CLOSED, LAWS, Hours, Law
+from campaign.permission import Permission, permission
+from campaign.sections import Timing
 
 BOGOTA = ZoneInfo("America/Bogota")
 LAW = LAWS["co-ley-2300"]
@@ -54,6 +57,29 @@ def company(week: list[Hours | None], holidays: frozenset[date], law: Law = LAW)
     return CallingHours(law, BOGOTA, week, holidays)
 
 
+def why_closed(
+    week: list[Hours | None], holidays: frozenset[date], now: datetime, longest: timedelta
+) -> str | None:
+    """The rules of a day, from the law's text and the company's own; None: a call may start."""
+    local = now.astimezone(BOGOTA)
+    day = local.date()
+    if local.weekday() == 6:
+        return "sunday"
+    if day in HOLIDAYS:
+        return "holiday"
+    if day in holidays:
+        return "company_holiday"
+    opens, closes = (8 * 60, 15 * 60) if local.weekday() == 5 else (7 * 60, 19 * 60)
+    if own := week[local.weekday()]:
+        opens, closes = max(opens, own.opens), min(closes, own.closes)
+    if opens >= closes:
+        return "company_closed"
+    since_midnight = local - datetime.combine(day, time(), BOGOTA)
+    if since_midnight < timedelta(minutes=opens):
+        return "before_opening"
+    return None if since_midnight + longest < timedelta(minutes=closes) else "after_closing"
+
+
 def open_moment(hours: CallingHours, now: datetime, longest: timedelta) -> datetime:
     """``now``, or the next moment at which a call may start."""
     answer = window(hours, now, longest)
@@ -73,6 +99,53 @@ def test_a_call_that_may_start_lies_within_law_and_company_to_its_end(
     midnight = datetime.combine(now.date(), time(), BOGOTA)
     assert midnight + timedelta(minutes=own.opens) <= now
     assert now + longest < midnight + timedelta(minutes=own.closes)
+
+
+# Where the day is open, half of the moments lie within six minutes of its own last start.
+@settings(max_examples=300)
+@given(
+    week=_weeks,
+    holidays=_days,
+    now=_moments,
+    longest=_calls,
+    beside=st.none() | st.sampled_from((-1, 0, 1)) | st.integers(-360_000_000, 360_000_000),
+    is_holiday=st.sampled_from((False, False, True)),
+)
+def test_a_call_may_start_exactly_where_the_rules_of_the_day_allow_it(
+    week: list[Hours | None],
+    holidays: frozenset[date],
+    now: datetime,
+    longest: timedelta,
+    beside: int | None,
+    is_holiday: bool,
+) -> None:
+    if is_holiday:
+        holidays |= {now.date()}
+    if beside is not None:
+        own = week[now.weekday()] or ALL_DAY
+        closes = min(own.closes, 15 * 60 if now.weekday() == 5 else 19 * 60)
+        midnight = datetime.combine(now.date(), time(), BOGOTA)
+        now = midnight + timedelta(minutes=closes, microseconds=beside) - longest
+    answer = window(company(week, holidays), now, longest)
+    told = None if isinstance(answer, Open) else str(answer.reason)
+    assert told == why_closed(week, holidays, now, longest)
+
+
+@given(now=_moments, ring=st.integers(1, 120), call=st.integers(1, 600))
+def test_a_permission_names_the_law_its_version_and_the_last_start(
+    now: datetime, ring: int, call: int
+) -> None:
+    campaign = Campaign(name="c", timing=Timing(ring_seconds=ring, call_seconds=call))
+    longest = timedelta(seconds=ring + call)
+    answer = permission(campaign, now)
+    if (reason := why_closed([None] * 7, frozenset(), now, longest)) is not None:
+        assert isinstance(answer, Closed)
+        assert answer.reason == reason
+        return
+    closes = datetime.combine(now.date(), time(15 if now.weekday() == 5 else 19))
+    last = closes - longest
+    words = f"open until {last:%H:%M:%S}".removesuffix(":00")
+    assert answer == Permission("co-ley-2300", "2023-10-10", words)
 
 
 @given(week=_weeks, holidays=_days, now=_moments, longest=_calls, part=st.floats(0, 1))
