@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from campaign import phone
 from campaign.due import BadDay, Due, NotDue, cut_status, date_status
@@ -95,6 +96,7 @@ def decide(row: CustomerRow, today: date, rule: DueRule, allowed: Numbers) -> De
     return Debtor(row.customer_id, identity.numbers, identity.person, due.debt or debt, due.day)
 
 
+@lru_cache(maxsize=1024, typed=True)  # a few of them stand in a million rows
 def decide_group(
     flag: object, sent: object, cut_day: object, today: date, rule: DueRule
 ) -> Due | Skip | None:

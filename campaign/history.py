@@ -113,6 +113,8 @@ class _Index(Generic[T]):
                 self._numbers[number].append(place)
 
     def of(self, person: str, numbers: Collection[str]) -> list[T]:
+        if not self._records:
+            return []
         places = chain(
             self._persons.get(person, ()), *(self._numbers.get(number, ()) for number in numbers)
         )

@@ -34,7 +34,7 @@ GROUP BY 2, 6, 7, 8;
 -- (campaign/order.py). LIMIT keeps the server from sorting the tables themselves: it would look up
 -- row and debt a second time, at random, for each row that it returns. IS TRUE keeps a condition
 -- from being put in for the column below: CAST(1 AS BINARY) is not what CAST gives for a BIT.
-SELECT * FROM (
+SELECT customer_id, {phone_names}, cut_day, flag, sent, person, debt, invoices FROM (
   SELECT c.{customer_id} AS customer_id, {phones}, {cut_day} AS cut_day,
          c.{flag} AS flag, c.{sent} AS sent, {person} AS person,
          (SELECT SUM(i.{invoice_balance}) FROM {invoices} i

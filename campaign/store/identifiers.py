@@ -23,6 +23,7 @@ def company_statement(name: str, source: Source, **fragments: str) -> str:
         "phones": ", ".join(
             f"{column(name)} AS phone_{place}" for place, name in enumerate(source.phones)
         ),
+        "phone_names": ", ".join(f"phone_{place}" for place in range(len(source.phones))),
         "cut_day": column(source.cut_day),
         "person": column(source.person),
         "invoice_conditions": _invoice_conditions(source),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from campaign.eligibility import CustomerRow
 from campaign.file import Campaign
@@ -33,8 +34,14 @@ def ranking(
     }
     sql = company_statement("ranking", source, conditions=where, place=place, which=which)
     pages = database.stream(sql, values)
-    with spooled([customer_row(row, source) for row in rows] for rows in pages) as kept:
-        yield from kept
+    # Tuples: they are written and read in half of the time that the rows themselves take.
+    with spooled([_fields(customer_row(row, source)) for row in rows] for rows in pages) as kept:
+        for page in kept:
+            yield [CustomerRow(*fields) for fields in page]
+
+
+def _fields(row: CustomerRow) -> tuple[Any, ...]:
+    return tuple(vars(row).values())
 
 
 def _place(
