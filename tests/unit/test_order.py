@@ -25,7 +25,11 @@ def test_portions_grow_and_the_first_is_large_enough() -> None:
     assert [len(portion) for portion in portions(sizes, TODAY)] == [2, 8, 12]
 
 
-@given(st.dictionaries(st.integers(-31, 31), st.integers(1, 10**6)))
+@given(
+    st.dictionaries(
+        st.integers(-31, 31), st.integers(1, 10**6) | st.sampled_from((10_000, 20_000, 80_000))
+    )
+)
 def test_every_day_comes_once_in_the_order_of_its_urgency(sizes: dict[int, int]) -> None:
     known = {TODAY + timedelta(days=offset): size for offset, size in sizes.items()}
     asked = list(portions(known, TODAY))
