@@ -122,6 +122,33 @@ FROM overdue_promise WHERE person IN %(persons)s AND calls_from > %(now)s GROUP 
 UNION ALL
 SELECT 'reset', NULL, NULL, NULL, MAX(started_at) FROM overdue_cycle WHERE source = %(source)s;
 
+-- name: near_by_attempts
+-- How much of a budget persons, and customers with these numbers, may have spent, in parts of
+-- `spent`; all of it for who was called in the last days. Only those above `far`. It goes through
+-- two indexes in their order and touches no row; 0 for no limit in all.
+SELECT person AS whose,
+       CAST(LEAST(%(spent)s, IF(MAX(claimed_at) >= %(recent)s, %(spent)s, GREATEST(
+         CEIL(%(spent)s * SUM(claimed_at >= %(cycle)s) / %(per_cycle)s),
+         IF(%(in_all)s, CEIL(%(spent)s * COUNT(*) / %(in_all)s), 0)))) AS UNSIGNED) AS share
+FROM overdue_attempt WHERE claimed_at >= %(since)s GROUP BY person HAVING share > %(far)s
+UNION ALL
+SELECT number,
+       CAST(LEAST(%(spent)s, IF(MAX(claimed_at) >= %(recent)s, %(spent)s, GREATEST(
+         CEIL(%(spent)s * SUM(claimed_at >= %(cycle)s) / %(per_cycle)s),
+         IF(%(in_all)s, CEIL(%(spent)s * COUNT(*) / %(in_all)s), 0)))) AS UNSIGNED) AS share
+FROM overdue_attempt_number WHERE claimed_at >= %(since)s GROUP BY number HAVING share > %(far)s;
+
+-- name: near_by_marks
+-- All against whom a mark may stand (`marks`).
+SELECT number AS whose, %(spent)s AS share FROM overdue_bad_number
+UNION ALL
+SELECT number, %(spent)s FROM overdue_do_not_call
+WHERE is_listed = 1 AND (%(every)s OR purpose IN %(purposes)s)
+UNION ALL
+SELECT number, %(spent)s FROM overdue_wrong_number WHERE source = %(source)s
+UNION ALL
+SELECT person, %(spent)s FROM overdue_promise WHERE calls_from > %(now)s;
+
 -- name: bad_numbers
 -- All of them, oldest first.
 SELECT number, outcome, found_at FROM overdue_bad_number ORDER BY found_at, number;
