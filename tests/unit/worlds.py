@@ -175,6 +175,9 @@ _ONE_KIND: list[list[str | None]] = [_SILENT, ["trunk_refused"], [*sorted(FAILED
 """Of one kind alone, for what only several of them, or none of another kind, can show."""
 
 
+_A_DAY_APART = (timedelta(0), timedelta(0), DAY, DAY, DAY + TICK, DAY - TICK)
+
+
 def _call(random: Random, world: World, outcome: str | None) -> Call:
     midnight = datetime.combine(world.now.date(), time())
     edges = [
@@ -184,6 +187,8 @@ def _call(random: Random, world: World, outcome: str | None) -> Call:
     edges += [midnight - (world.contact_days - 1) * DAY, world.cycle_since, world.now - 3 * DAY]
     if outcome == "trunk_silent":
         edges += [world.now - timedelta(seconds=40)] * 8
+    if outcome in FAILED and random.random() < 0.3:  # one a day after another
+        edges = [world.now - 1.5 * MINUTE - before for before in _A_DAY_APART]
     if random.random() < 0.1:  # a clock was ahead
         edges = [midnight + DAY, midnight + 2 * DAY, world.now + MINUTE]
     if world.spacing:
