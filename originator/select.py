@@ -16,6 +16,7 @@ from campaign.selection import Refusal, due, due_group, judge, still_callable
 from campaign.source import Source
 from campaign.store import Store, customers
 from campaign.store.census import Group, census
+from campaign.store.nearness import Histories
 from campaign.store.ranking import ranking
 
 
@@ -99,11 +100,12 @@ class DueCustomers:
             else:
                 days[verdict.day if verdict else today].append(group)
         yield Page([], refused)
+        histories = Histories(self.store.database, self.campaign, now)
         sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
         for portion in portions(sizes, today):
             places = [days[day] for day in portion]
             for rows in ranking(self.store.database, self.campaign, places, today):
-                yield Page(self._judged(rows, now))
+                yield Page(self._judged(rows, now, histories))
 
     def _shared(self, group: Group, now: datetime) -> Due | Refusal | None:
         if not group.meets_conditions:
@@ -116,19 +118,16 @@ class DueCustomers:
         row = customers.one(self.store.database, self.campaign.source, customer_id)
         if row is None:
             return Refusal(customer_id, Reason.OUTSIDE_CAMPAIGN)
-        (verdict,) = self._judged([row], now)
+        histories = Histories(self.store.database, self.campaign, now)
+        (verdict,) = self._judged([row], now, histories)
         return verdict
 
-    def _judged(self, rows: Sequence[CustomerRow], now: datetime) -> list[Candidate | Refusal]:
+    def _judged(
+        self, rows: Sequence[CustomerRow], now: datetime, histories: Histories
+    ) -> list[Candidate | Refusal]:
         """The one place where a page of customers meets what is recorded of them."""
         verdicts = [due(row, self.campaign, now) for row in rows]
-        debtors = [verdict for verdict in verdicts if isinstance(verdict, Debtor)]
-        history = self.store.attempts.history(
-            {debtor.person for debtor in debtors},
-            {number.digits for debtor in debtors for number in debtor.numbers},
-            self.campaign,
-            now,
-        )
+        history = histories.of([verdict for verdict in verdicts if isinstance(verdict, Debtor)])
         return [
             judge(verdict, history, self.campaign, now) if isinstance(verdict, Debtor) else verdict
             for verdict in verdicts
