@@ -39,6 +39,20 @@ def test_the_same_sources_give_the_same_wheel(wheel: zipfile.ZipFile, tmp_path: 
     assert build(tmp_path).read_bytes() == Path(wheel.filename).read_bytes()
 
 
+def test_one_that_was_built_of_these_sources_stays(wheel: zipfile.ZipFile) -> None:
+    assert wheel.filename is not None
+    file = Path(wheel.filename)
+    before = file.stat().st_ino
+    build(file.parent)
+    assert file.stat().st_ino == before
+
+
+def test_one_that_was_built_of_other_sources_goes(tmp_path: Path) -> None:
+    (tmp_path / "overdue_dialer-0.0.1-py3-none-any.whl").touch()
+    (tmp_path / "sources").write_text("what those were\n")
+    assert build(tmp_path).stat().st_size > 0
+
+
 def test_every_file_of_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:
     wanted = {
         str(file.relative_to(REPOSITORY))
