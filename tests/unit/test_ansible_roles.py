@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 ANSIBLE = Path(__file__).parents[2] / "ansible"
-ROLES = sorted(path.name for path in (ANSIBLE / "roles").iterdir())
+ROLES = sorted(path.parents[1].name for path in ANSIBLE.glob("roles/*/defaults/main.yml"))
 
 
 def read(path: Path) -> object:
