@@ -2,17 +2,14 @@
 
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from lab.audio import RATE, read
 from lab.waiting import wait_until
 from tests.e2e.scene import Row, Scene
+from tests.e2e.tones import AGENT_HERTZ, CUSTOMER_HERTZ, MUSIC_HERTZ, seconds_of
 
-AGENT_HERTZ, CUSTOMER_HERTZ, MUSIC_HERTZ = 440, 880, 330
 TO_THE_AGENT = {"dial": "PJSIP/agent", "ring_seconds": 4}
 IN_LINE = {"queue": "cobranza", "ring_seconds": 4}
 
@@ -25,19 +22,6 @@ def agent(scene: Scene) -> Iterator[None]:
     scene.lab.carrier.agent_does("answers")
     if scene.lab.fastagi.pid is None:
         scene.start_fastagi()
-
-
-def seconds_of(hertz: int, recording: Path) -> float:
-    """For how long a recording holds a tone, and little else."""
-    samples = read(recording)
-    size = RATE // 10
-    found = 0
-    for start in range(0, len(samples) - size, size):
-        spectrum = np.abs(np.fft.rfft(samples[start : start + size] * np.hanning(size))) ** 2
-        place = hertz * size // RATE
-        if spectrum.sum() > 0 and spectrum[place - 2 : place + 3].sum() > 0.8 * spectrum.sum():
-            found += 1
-    return found / 10
 
 
 def transferred(scene: Scene, ending: str, transfer: dict[str, Any], **changes: Any) -> Row:

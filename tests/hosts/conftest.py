@@ -33,29 +33,21 @@ def hosts_directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def clone_before(hosts_directory: Path) -> Path | None:
-    """The clone of the commit before, where git has it."""
-    return clones.check_out_before(hosts_directory / "before")
-
-
-@pytest.fixture(scope="session")
 def key(hosts_directory: Path) -> Path:
     return new_key(hosts_directory)
 
 
 @pytest.fixture(scope="session")
-def bridge(clone_before: Path | None, hosts_directory: Path, key: Path) -> None:
-    """Into the network of the hosts; all that is fetched is fetched before."""
+def bridge(hosts_directory: Path, key: Path) -> None:
+    """Into the network of the hosts; what all of them need is fetched before."""
     ensure_tree(TREE)
-    trees.ensure_trees(TREES)
-    for clone in filter(None, (ROOT, clone_before)):
-        clones.fetch_wheels(clone, "3.14")
+    clones.fetch_wheels(ROOT, "3.14")
+    bare = trees.tree_of(trees.BARE, TREES)
     try:
         network.enter()
     except (OSError, subprocess.CalledProcessError) as error:
         pytest.skip(f"this machine can have no hosts: {error}")
-    probe = Machine("probe", network.address(2), trees.tree_of(trees.BARE, TREES),
-                    hosts_directory / "probe", key)  # fmt: skip
+    probe = Machine("probe", network.address(2), bare, hosts_directory / "probe", key)
     probe.create()
     if not probe.boots():
         pytest.skip(f"no host with systemd boots on this machine: {probe.last_words()}")
@@ -68,6 +60,17 @@ def carrier_of_hosts(bridge: None, hosts_directory: Path) -> Iterator[CarrierOfH
     yield made
     made.process.signal(signal.SIGTERM)
     made.process.wait_ended()
+
+
+@pytest.fixture(scope="session")
+def clone_before(bridge: None, hosts_directory: Path) -> Path | None:
+    """The clone of the commit before, where git has it."""
+    clone = clones.check_out_before(hosts_directory / "before")
+    if clone is not None:
+        with network.left():
+            clones.fetch_wheels(clone, "3.14")
+        clones.share_prompts(clone)
+    return clone
 
 
 @pytest.fixture

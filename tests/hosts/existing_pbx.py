@@ -6,6 +6,8 @@ from tests.hosts.network import CARRIER
 
 _SECONDS = 30
 TRUNK = "voip_issabel"
+AGENT = "agent"
+"""A telephone of the company's; the carrier plays it."""
 _FILES = {
     "sip.conf": f"""[general]
 context = incoming
@@ -19,6 +21,17 @@ host = {CARRIER}
 context = incoming
 insecure = port,invite
 qualify = yes
+directmedia = no
+
+[{AGENT}]
+type = peer
+host = {CARRIER}
+defaultuser = {AGENT}
+context = incoming
+disallow = all
+allow = ulaw
+qualify = yes
+callcounter = yes
 directmedia = no
 
 #include sip_custom.conf

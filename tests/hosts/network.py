@@ -1,10 +1,12 @@
 """The network of the hosts: a bridge in a network namespace of the tests' own."""
 
 import ctypes
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 CARRIER = "10.94.0.1"
 """The address of the bridge: the carrier, and where the playbook is typed."""
@@ -28,6 +30,24 @@ def enter() -> None:
         f"ip link set {BRIDGE} up",
     ):
         subprocess.run(command.split(), check=True)
+
+
+@contextmanager
+def left() -> Iterator[None]:
+    """Back in the machine's network, to fetch something, for this thread and what it starts."""
+    with Path("/proc/thread-self/ns/net").open("rb") as hosts:
+        # Who started the tests never left it.
+        with Path(f"/proc/{os.getppid()}/ns/net").open("rb") as machine:
+            _join(machine.fileno())
+        try:
+            yield
+        finally:
+            _join(hosts.fileno())
+
+
+def _join(network: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).setns(network, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "the network could not be joined")
 
 
 def address(number: int) -> str:

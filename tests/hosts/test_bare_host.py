@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab import customers
-from tests.hosts import bare_host, clones
+from tests.hosts import bare_host
 from tests.hosts.bare_host import Site
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import DELIVERED_AFTER
@@ -27,7 +27,6 @@ def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> 
 def playbooks_before(site: Site, clone_before: Path | None) -> Playbooks:
     if clone_before is None:
         pytest.skip("this clone has no commit before the present one")
-    clones.share_prompts(clone_before)
     return site.playbooks.of(clone_before)
 
 
@@ -134,14 +133,14 @@ def test_check_refuses_to_run_where_it_could_change_something(site: Site) -> Non
 def test_what_is_wrong_is_one_sentence(
     site: Site, tag: str, variables: dict[str, object], sentence: str
 ) -> None:
-    done = site.playbooks.run("site", "--tags", tag, **variables)
+    done = site.playbooks.part(tag, **variables)
     assert done.code == 2
     assert sentence in done.sentence, done.output
     assert "Traceback" not in done.output
 
 
 def test_no_secret_is_printed(site: Site) -> None:
-    shown = site.playbooks.run("site", "-vvv", "--diff", "--tags", "manager,trunk,configuration")
+    shown = site.playbooks.part("manager,trunk,configuration", "-vvv", "--diff")
     assert shown.code == 0, shown.output
     for name, value in site.playbooks.variables.items():
         if name.endswith(("password", "secret")):
@@ -152,7 +151,7 @@ def test_a_full_disk_is_one_sentence(site: Site) -> None:
     libc = "import ctypes; libc = ctypes.CDLL(None)"
     mount = f"{libc}; assert libc.mount(b'x', b'/opt', b'tmpfs', 0, b'size=1m') == 0"
     site.host.run("python3", "-c", mount)
-    done = site.playbooks.run("site", "--tags", "program")
+    done = site.playbooks.part("program")
     site.host.run("python3", "-c", f"{libc}; assert libc.umount(b'/opt') == 0")
     assert "The disk of host1 is too full for a release: free 200 MB on /opt." in done.sentence
 
@@ -170,12 +169,12 @@ def test_a_broken_dialplan_reaches_no_pbx(site: Site, clone: Path) -> None:
 
 def test_a_dialplan_that_the_pbx_loads_otherwise_is_taken_back(site: Site) -> None:
     """A context of ours that the site has too is merged by a reload without a word."""
-    assert site.playbooks.run("site", "--tags", "dialplan").code == 0
+    assert site.playbooks.part("dialplan").code == 0
     site.host.shell(
         "printf '[overdue-hangup]\\nexten => x,1,NoOp(foreign)\\n' >> /etc/asterisk/extensions.conf"
     )
     before = site.host.shell("cat /etc/asterisk/overdue/*.conf | sha256sum")
-    done = site.playbooks.run("site", "--tags", "dialplan", pbx_fastagi="127.0.0.1:4574")
+    done = site.playbooks.part("dialplan", pbx_fastagi="127.0.0.1:4574")
     after = site.host.shell("cat /etc/asterisk/overdue/*.conf | sha256sum")
     site.host.shell("head -n -2 /etc/asterisk/extensions.conf > /tmp/e && "
                     "cat /tmp/e > /etc/asterisk/extensions.conf && rm /tmp/e && "
@@ -204,9 +203,8 @@ def test_a_trunk_that_the_site_has_is_only_used(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
     bare_host.make_own_trunk(site.host)
-    done = site.playbooks.run(
-        "site",
-        *("--tags", "trunk,configuration"),
+    done = site.playbooks.part(
+        "trunk,configuration",
         pbx_trunk_managed=False,
         pbx_trunk_name=bare_host.OWN_TRUNK,
         application_campaigns=site.campaigns_with_own_trunk(),

@@ -1,6 +1,7 @@
 """Hosts 2, 3 and 4: a PBX with Asterisk 16 that serves people, the application, its database."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from lab import customers
 from lab.waiting import wait_until
+from tests.e2e.tones import AGENT_HERTZ, CUSTOMER_HERTZ, seconds_of
 from tests.hosts import carrier, existing_pbx, network, trees
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import CAMPAIGN, DELIVERED_AFTER, Company
@@ -57,9 +59,8 @@ class Site:
         )
         groups = self.playbooks.groups
         of_the_host = groups["overdue_application"][self.application]["application_campaigns"]
-        return self.playbooks.run(
-            "site",
-            *("--tags", "trunk,configuration"),
+        return self.playbooks.part(
+            "trunk,configuration",
             pbx_trunk_managed=True,
             pbx_trunk_name=name,
             pbx_trunk_file="sip_custom.conf",
@@ -72,8 +73,10 @@ class Site:
 @pytest.fixture(scope="module")
 def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> Iterator[Site]:
     carrier_of_hosts.reset()
-    tree_pbx = trees.tree_of(trees.EXISTING_PBX, TREES)
-    tree = trees.tree_of(trees.APPLICATION, TREES)
+    with network.left(), ThreadPoolExecutor() as both:
+        tree_pbx, tree = both.map(
+            lambda contents: trees.tree_of(contents, TREES), (trees.EXISTING_PBX, trees.APPLICATION)
+        )
     pbx = Machine("host2", HOST_2, tree_pbx, hosts_directory / "host2", key)
     application = Machine("host3", HOST_3, tree, hosts_directory / "host3", key)
     database = Machine("host4", HOST_4, tree, hosts_directory / "host4", key)
@@ -81,8 +84,8 @@ def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> 
     application.create("mysql.service")
     database.create()
     database.write("etc/mysql/mysql.conf.d/network.cnf", f"[mysqld]\nbind-address = {HOST_4}\n")
-    for host in (pbx, application, database):
-        host.start()
+    with ThreadPoolExecutor() as together:
+        list(together.map(Machine.start, (pbx, application, database)))
     existing_pbx.make(pbx)
     database.run("mysql", text=_ADMINISTRATOR)
     directory = hosts_directory / "host3"
@@ -173,6 +176,25 @@ def test_the_doctor_looks_at_a_pbx_on_another_host(site: Site) -> None:
     site.pbx.shell(change.format(301, 300) + reload)
     assert doctor.returncode == 1
     assert "Wait(301)" in doctor.stdout
+
+
+def test_a_customer_who_asks_for_a_person_is_connected_on_chan_sip(
+    site: Site, carrier_of_hosts: CarrierOfHosts
+) -> None:
+    campaign = f"{ETC}/campaigns/persona.yaml"
+    people = f"answer_seconds: 10\ntransfer: {{dial: SIP/{existing_pbx.AGENT}, ring_seconds: 4}}\n"
+    site.application.run("tee", campaign, text=CAMPAIGN_SIP + people)
+    carrier_of_hosts.agent_does("hangs-up")
+    number = customers.number(350, "87")
+    done = site.application.originator("call", number, "--campaign", campaign)
+    assert done.stdout.startswith("transferred"), done.stdout + done.stderr
+    call = carrier_of_hosts.calls()[-1]
+    heard = carrier_of_hosts.recording(call)
+    assert call.number == number
+    assert heard is not None
+    assert seconds_of(AGENT_HERTZ, heard) > 2
+    assert seconds_of(CUSTOMER_HERTZ, carrier_of_hosts.heard_by_agent) > 2
+    assert existing_pbx.own_channel(site.pbx) == site.own_call
 
 
 def test_a_call_whose_fastagi_host_falls_silent_ends(

@@ -1,7 +1,6 @@
 """What is on a host before the playbook: Debian with systemd and sshd, and what its role has."""
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lab.tree import Contents, ensure_tree
@@ -21,18 +20,8 @@ EXISTING_PBX = Contents("bullseye", f"{_HOST},{_ASTERISK}", _COMPLETE)
 APPLICATION = Contents("sid", f"{_APPLICATION},python3-venv,mysql-server,mysql-client", _COMPLETE)
 
 
-def ensure_trees(directory: Path) -> None:
-    """Build those that are not there, two at a time: mmdebstrap keeps one core busy."""
-    with ThreadPoolExecutor(2) as pool:
-        for built in [
-            pool.submit(tree_of, contents, directory)
-            for contents in (BARE, EXISTING_PBX, APPLICATION)
-        ]:
-            built.result()
-
-
 def tree_of(contents: Contents, directory: Path) -> Path:
-    """The tree with these contents, built when it is not there."""
+    """The tree with these contents, built when it is not there; mmdebstrap needs the mirror."""
     packages = f"{contents.packages} {contents.offered}"
     name = hashlib.sha256(packages.encode()).hexdigest()[:8]
     tree = directory / f"{contents.suite}-{name}"
