@@ -140,7 +140,8 @@ def test_what_is_wrong_is_one_sentence(
 
 
 def test_no_secret_is_printed(site: Site) -> None:
-    shown = site.playbooks.part("manager,trunk,configuration", "-vvv", "--diff")
+    """The command lines of ssh are, which are in the process list."""
+    shown = site.playbooks.part("manager,trunk,configuration,database", "-vvv", "--diff")
     assert shown.code == 0, shown.output
     for name, value in site.playbooks.variables.items():
         if name.endswith(("password", "secret")):

@@ -82,3 +82,10 @@ def test_check_hears_every_change() -> None:
 def test_asterisk_is_never_restarted() -> None:
     for name, text in tasks():
         assert not re.search(r"core (restart|stop)|name: asterisk\n\s+state: restarted", text), name
+
+
+def test_no_secret_is_in_the_environment_of_a_task() -> None:
+    """It would be in the command line of ssh, which anybody on both machines can read."""
+    for name, text in tasks():
+        for lines in re.findall(r"^( *)environment:\n((?:\1 +.+\n)+)", text, re.MULTILINE):
+            assert not re.search(r"password|secret", lines[1], re.IGNORECASE), name
