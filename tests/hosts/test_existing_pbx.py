@@ -164,6 +164,20 @@ def test_a_campaign_calls_through_the_trunk_that_was_there(
     assert existing_pbx.own_channel(site.pbx) == site.own_call
 
 
+def test_a_campaign_is_run_by_the_clock_of_its_own_zone(site: Site) -> None:
+    timer = "overdue-run@cortes.timer"
+    assert "/10 America/Bogota ;" in site.application.shell(f"systemctl show {timer}")
+
+
+def test_a_server_that_falls_silent_is_started_again(site: Site) -> None:
+    ask = "systemctl show --value --property=MainPID overdue-fastagi"
+    silent = site.application.shell(ask)
+    site.application.shell(f"kill -STOP {silent}")
+    assert wait_until(lambda: site.application.shell(ask) not in (silent, "0\n"), 60)
+    health = f"/opt/overdue-dialer/current/venv/bin/fastagi-server health --host {HOST_3}"
+    assert wait_until(lambda: site.application.shell(health, check=False) == "ok\n", 60)
+
+
 def test_the_doctor_looks_at_a_pbx_on_another_host(site: Site) -> None:
     campaign = f"{ETC}/campaigns/cortes.yaml"
     doctor = site.application.originator("doctor", campaign)
@@ -249,6 +263,7 @@ def test_what_is_removed_leaves_the_site_as_it_was(site: Site) -> None:
     for name in ("extensions", "manager"):
         text = site.pbx.shell(f"cat /etc/asterisk/{name}_custom.conf")
         assert text == "; the company's own\n"
-    assert site.pbx.shell("find / -xdev -name '*overdue*' -not -path '/proc/*'") == ""
+    for host in (site.pbx, site.application):
+        assert host.shell("find / -xdev -name '*overdue*' -not -path '/proc/*'") == ""
     assert "/overdue" not in site.pbx.cli("database show")
     assert existing_pbx.own_channel(site.pbx) == site.own_call
