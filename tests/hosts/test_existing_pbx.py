@@ -1,5 +1,6 @@
 """Hosts 2, 3 and 4: a PBX with Asterisk 16 that serves people, the application, its database."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -162,6 +163,16 @@ def test_a_campaign_calls_through_the_trunk_that_was_there(
     assert sorted(call.number for call in calls) == sorted(numbers)
     assert site.company.mismatches(calls, DELIVERED_AFTER) == []
     assert existing_pbx.own_channel(site.pbx) == site.own_call
+
+
+def test_only_the_prompts_that_differ_are_copied(site: Site) -> None:
+    spanish = "cd /usr/share/asterisk/sounds/es_MX"
+    site.pbx.shell(f"{spanish}; rm prueba.ulaw; chmod 600 gracias.gsm; echo >> value/invoices.alaw")
+    done = site.playbooks.part("prompts")
+    assert done.code == 0, done.output
+    differ = ["es_MX/gracias.gsm", "es_MX/prueba.ulaw", "es_MX/value/invoices.alaw"]
+    assert sorted(set(re.findall(r"^ +- (es_MX/\S+)$", done.output, re.MULTILINE))) == differ
+    site.pbx.shell(f"{spanish}; test -s prueba.ulaw; find gracias.gsm -perm 644 | grep gsm")
 
 
 def test_a_campaign_is_run_by_the_clock_of_its_own_zone(site: Site) -> None:
