@@ -56,7 +56,7 @@ def bridge(hosts_directory: Path, key: Path) -> None:
 
 @pytest.fixture(scope="session")
 def carrier_of_hosts(bridge: None, hosts_directory: Path) -> Iterator[CarrierOfHosts]:
-    made = carrier.make(hosts_directory, TREE, HOST_2)
+    made = carrier.make(hosts_directory, TREE, HOST_1, HOST_2)
     yield made
     made.process.signal(signal.SIGTERM)
     made.process.wait_ended()

@@ -200,6 +200,17 @@ def test_a_reboot_in_mid_campaign_ends_as_promised(
     assert site.host.run("systemctl", "is-active", "overdue-fastagi").stdout == "active\n"
 
 
+def test_a_pjsip_trunk_of_a_carrier_that_knows_us_by_our_address(
+    site: Site, carrier_of_hosts: CarrierOfHosts
+) -> None:
+    done = site.playbooks.part("trunk", pbx_trunk_user="", pbx_trunk_register=False)
+    assert done.code == 0, done.output
+    number = customers.number(410, "00")
+    campaign = f"{ETC}/campaigns/cortes.yaml"
+    assert site.host.originator("call", number, "--campaign", campaign).returncode == 0
+    assert number in [call.number for call in carrier_of_hosts.calls()]
+
+
 def test_a_trunk_that_the_site_has_is_only_used(
     site: Site, carrier_of_hosts: CarrierOfHosts
 ) -> None:
