@@ -13,16 +13,16 @@ ETC = "/etc/overdue"
 _ORIGINATOR = "/opt/overdue-dialer/current/venv/bin/originator"
 _BOOT_SECONDS = 90
 _STOP_SECONDS = 60
-# The mounts end with the process. forky's systemd needs the unified hierarchy of cgroups; in a
-# control group of its own, or hosts would remove those of each other's services.
+# The mounts end with the process. forky's systemd needs the unified hierarchy of cgroups, wherever
+# this machine has it; in a control group of its own, or services of the same name would share one:
+# hosts would remove those of each other, and wait for each other's processes to end.
 _BOOT = """
 set -e
 mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/changes,workdir=$2/work" "$2/root"
-for hierarchy in /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+for hierarchy in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
     [ -f "$hierarchy/cgroup.procs" ] || continue
     mkdir -p "$hierarchy/$3"
     echo $$ > "$hierarchy/$3/cgroup.procs"
-    break
 done
 shift 3
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
