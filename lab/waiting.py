@@ -6,11 +6,14 @@ from collections.abc import Callable
 _POLL_SECONDS = 0.05
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Poll ``condition`` until it holds; False when it did not within ``seconds``."""
+def wait_until(condition: Callable[[], bool], seconds: float, pause: float = _POLL_SECONDS) -> bool:
+    """Poll ``condition`` until it holds; False when it did not within ``seconds``.
+
+    ``pause``: seconds between two looks; longer where a look costs much.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(_POLL_SECONDS)
+        time.sleep(pause)
     return True

@@ -86,7 +86,7 @@ def booted(hosts_directory: Path, key: Path) -> Iterator[Site]:
         "application_database_name": "billing",
         "application_token_secret": "un-secreto-para-las-fichas",
         "application_campaigns": [
-            {"file": str(campaign), "schedule": ["*-*-* *:*:0/10"]},
+            {"file": str(campaign), "schedule": ["*-*-* *:*:0/30"]},
         ],
         "database_administrator": "root",
         "database_administrator_socket": "/run/mysqld/mysqld.sock",

@@ -1,7 +1,7 @@
 """What an existing PBX has of its own: a chan_sip trunk, extensions, files that the site edits."""
 
 from lab.waiting import wait_until
-from tests.hosts.machine import Machine
+from tests.hosts.machine import SSH_PAUSE, Machine
 from tests.hosts.network import CARRIER
 
 _SECONDS = 30
@@ -73,9 +73,9 @@ def make(host: Machine) -> None:
 
 def start_own_call(host: Machine, number: str) -> str:
     """Let the company call somebody; returns the channel when it is up."""
-    assert wait_until(lambda: "OK (" in host.cli("sip show peers"), _SECONDS)
+    assert wait_until(lambda: "OK (" in host.cli("sip show peers"), _SECONDS, SSH_PAUSE)
     host.cli(f"channel originate SIP/{TRUNK}/{number} extension 600@reception")
-    assert wait_until(lambda: own_channel(host) != "", _SECONDS)
+    assert wait_until(lambda: own_channel(host) != "", _SECONDS, SSH_PAUSE)
     return own_channel(host)
 
 

@@ -91,7 +91,7 @@ class Machine:
                 *("--resolv-conf=off", "--timezone=off", "--link-journal=no"),
             ]
         )
-        return wait_until(self._is_up, _BOOT_SECONDS)
+        return wait_until(self._is_up, _BOOT_SECONDS, SSH_PAUSE)
 
     def last_words(self) -> str:
         """The last line of its console."""
@@ -161,6 +161,8 @@ class Machine:
         file.write_text(text)
 
 
+SSH_PAUSE = 0.5
+"""Seconds between two looks over ssh: each is a login."""
 SSH_OPTIONS: Sequence[str] = (
     *("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"),
     *("-o", "LogLevel=ERROR", "-o", "ConnectTimeout=2", "-o", "BatchMode=yes"),

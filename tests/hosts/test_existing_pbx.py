@@ -15,7 +15,7 @@ from tests.hosts import carrier, existing_pbx, network, trees
 from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import CAMPAIGN, DELIVERED_AFTER, Company
 from tests.hosts.conftest import HOST_2, HOST_3, HOST_4, TREES
-from tests.hosts.machine import ETC, Machine
+from tests.hosts.machine import ETC, SSH_PAUSE, Machine
 from tests.hosts.network import CARRIER
 from tests.hosts.playbook import ROOT, Playbooks, Result
 
@@ -122,7 +122,7 @@ def site(carrier_of_hosts: CarrierOfHosts, hosts_directory: Path, key: Path) -> 
                 "application_database_name": "billing",
                 "application_database_server": HOST_4,
                 "application_campaigns": [
-                    {"file": str(campaign), "schedule": ["*-*-* *:*:0/10"]},
+                    {"file": str(campaign), "schedule": ["*-*-* *:*:0/30"]},
                 ],
                 "services_fastagi_address": HOST_3,
                 "database_administrator": "dba",
@@ -177,16 +177,16 @@ def test_only_the_prompts_that_differ_are_copied(site: Site) -> None:
 
 def test_a_campaign_is_run_by_the_clock_of_its_own_zone(site: Site) -> None:
     timer = "overdue-run@cortes.timer"
-    assert "/10 America/Bogota ;" in site.application.shell(f"systemctl show {timer}")
+    assert "/30 America/Bogota ;" in site.application.shell(f"systemctl show {timer}")
 
 
 def test_a_server_that_falls_silent_is_started_again(site: Site) -> None:
     ask = "systemctl show --value --property=MainPID overdue-fastagi"
     silent = site.application.shell(ask)
     site.application.shell(f"kill -STOP {silent}")
-    assert wait_until(lambda: site.application.shell(ask) not in (silent, "0\n"), 60)
+    assert wait_until(lambda: site.application.shell(ask) not in (silent, "0\n"), 60, SSH_PAUSE)
     health = f"/opt/overdue-dialer/current/venv/bin/fastagi-server health --host {HOST_3}"
-    assert wait_until(lambda: site.application.shell(health, check=False) == "ok\n", 60)
+    assert wait_until(lambda: site.application.shell(health, check=False) == "ok\n", 60, SSH_PAUSE)
 
 
 def test_the_doctor_looks_at_a_pbx_on_another_host(site: Site) -> None:
@@ -228,10 +228,10 @@ def test_a_call_whose_fastagi_host_falls_silent_ends(
     """Nothing but TCP ends it: Asterisk stays in AGI() while the connection is open."""
     number = customers.number(300, "98")
     site.company.customers("98", first=300)
-    assert wait_until(lambda: site.calls_of_ours() == 1, 60)
+    assert wait_until(lambda: site.calls_of_ours() == 1, 90, SSH_PAUSE)
     with network.cut(site.application.name):
-        assert wait_until(lambda: site.calls_of_ours() == 0, 60)
-    assert wait_until(lambda: site.sessions() == "", 60)
+        assert wait_until(lambda: site.calls_of_ours() == 0, 60, SSH_PAUSE)
+    assert wait_until(lambda: site.sessions() == "", 60, SSH_PAUSE)
     site.company.wait_until_called([number], seconds=120)
     assert existing_pbx.own_channel(site.pbx) == site.own_call
 
