@@ -19,8 +19,8 @@ def ranking(
     """The customers of these groups by pages, in the order of campaign/order.py.
 
     ``places``: the groups of one day, then those of the next; at least one group. The rows are as
-    they were when the iterator began: the server is done with them before the first page is handed
-    over, so that a run of hours holds nothing of the company's tables.
+    they were when the iterator began. They are taken from the server as fast as it gives them,
+    however slowly they are wanted: a run of hours holds nothing of the company's tables.
     """
     source = campaign.source
     where, values = conditions(source)

@@ -1,0 +1,72 @@
+"""Pages that wait in a file: taken at once, given back in their order, as they come."""
+
+import threading
+from collections.abc import Generator
+
+import pytest
+
+from campaign.store.spool import spooled
+
+PAGES = [[number] * 500 for number in range(20)]
+
+
+def test_all_pages_come_back_in_their_order() -> None:
+    with spooled(page for page in PAGES) as kept:
+        assert list(kept) == PAGES
+
+
+def test_no_pages_are_no_pages() -> None:
+    with spooled(page for page in ([],) if page) as kept:
+        assert list(kept) == []
+
+
+def test_the_first_page_is_there_before_the_last_has_come() -> None:
+    read = threading.Event()
+
+    def pages() -> Generator[list[int]]:
+        yield [1]
+        assert read.wait(10)
+        yield [2]
+
+    with spooled(pages()) as kept:
+        assert next(kept) == [1]
+        read.set()
+        assert list(kept) == [[2]]
+
+
+def test_all_pages_are_taken_although_none_is_wanted_yet() -> None:
+    taken = threading.Event()
+
+    def pages() -> Generator[list[int]]:
+        yield from PAGES
+        taken.set()
+
+    with spooled(pages()) as kept:
+        assert taken.wait(10)
+        assert list(kept) == PAGES
+
+
+def test_what_the_source_raises_comes_behind_the_pages_before_it() -> None:
+    def pages() -> Generator[list[int]]:
+        yield [1]
+        raise KeyError("gone")
+
+    with spooled(pages()) as kept:
+        assert next(kept) == [1]
+        with pytest.raises(KeyError, match="gone"):
+            next(kept)
+
+
+def test_who_wants_no_more_closes_the_source() -> None:
+    closed = threading.Event()
+
+    def pages() -> Generator[list[int]]:
+        try:
+            while True:
+                yield [1]
+        finally:
+            closed.set()
+
+    with spooled(pages()) as kept:
+        assert next(kept) == [1]
+    assert closed.is_set()
