@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from lab.audio import RATE, Samples, find, read, speech_seconds
 from lab.calls import CarrierCall
 from lab.lab import Lab
 from lab.verify import AttemptRow, attempt_of
 
-REPEAT = "1"
+_REPEAT = "1"
 _SAME_SPEECH = 0.8
 _MISSING_SECONDS = 1.0
 """How much of what was heard may not be found: pauses at its ends, a packet at its beginning."""
@@ -73,7 +71,7 @@ def _said(sounds: Path, played: Sequence[tuple[str, str]]) -> list[Samples]:
     parts = []
     for kind, detail in played:
         if kind == "key":
-            repeats = detail == REPEAT
+            repeats = detail == _REPEAT
             continue
         sound, _, text = detail.partition("=")
         whole, begin = read(sounds / f"{sound}.ulaw"), goes_on.get(sound, 0.0)
@@ -81,7 +79,7 @@ def _said(sounds: Path, played: Sequence[tuple[str, str]]) -> list[Samples]:
         parts.append(whole[int(begin * RATE) : int(end * RATE)])
         goes_on[sound] = 0.0 if repeats or end * RATE >= len(whole) else end
         repeats = False
-    return parts or [np.zeros(0)]
+    return parts
 
 
 def _of(call: CarrierCall) -> str:
