@@ -102,10 +102,9 @@ class DueCustomers:
         yield Page([], refused)
         histories = Histories(self.store.database, self.campaign, now)
         sizes = {day: sum(group.customers for group in groups) for day, groups in days.items()}
-        for portion in portions(sizes, today):
-            places = [days[day] for day in portion]
-            for rows in ranking(self.store.database, self.campaign, places, today):
-                yield Page(self._judged(rows, now, histories))
+        asked = ([days[day] for day in portion] for portion in portions(sizes, today))
+        for rows in ranking(self.store.database, self.campaign, asked, today):
+            yield Page(self._judged(rows, now, histories))
 
     def _shared(self, group: Group, now: datetime) -> Due | Refusal | None:
         if not group.meets_conditions:

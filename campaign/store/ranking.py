@@ -1,6 +1,6 @@
 """Reads customers in the order in which they are called."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,14 +14,27 @@ from campaign.store.spool import spooled
 
 
 def ranking(
-    database: Database, campaign: Campaign, places: Sequence[Sequence[Group]], today: date
+    database: Database,
+    campaign: Campaign,
+    portions: Iterable[Sequence[Sequence[Group]]],
+    today: date,
 ) -> Iterator[list[CustomerRow]]:
     """The customers of these groups by pages, in the order of campaign/order.py.
 
-    ``places``: the groups of one day, then those of the next; at least one group. The rows are as
-    they were when the iterator began. They are taken from the server as fast as it gives them,
-    however slowly they are wanted: a run of hours holds nothing of the company's tables.
+    ``portions``: what is asked for at once: the groups of one day, then those of the next; each has
+    at least one group. The rows are as they were when their portion was begun, while those of the
+    one before it were read. They are taken from the server as fast as it gives them, however slowly
+    they are wanted: a run of hours holds nothing of the company's tables.
     """
+    queries = (_portion(database, campaign, places, today) for places in portions)
+    with spooled(queries) as kept:
+        for page in kept:
+            yield [CustomerRow(*fields) for fields in page]
+
+
+def _portion(
+    database: Database, campaign: Campaign, places: Sequence[Sequence[Group]], today: date
+) -> Generator[list[tuple[Any, ...]]]:
     source = campaign.source
     where, values = conditions(source)
     place, which, days = _place(campaign, places)
@@ -33,11 +46,9 @@ def ranking(
         "sents": {group.sent.octets for group in groups},
     }
     sql = company_statement("ranking", source, conditions=where, place=place, which=which)
-    pages = database.stream(sql, values)
-    # Tuples: they are written and read in half of the time that the rows themselves take.
-    with spooled([_fields(customer_row(row, source)) for row in rows] for rows in pages) as kept:
-        for page in kept:
-            yield [CustomerRow(*fields) for fields in page]
+    for rows in database.stream(sql, values):
+        # Tuples: they are written and read in half of the time that the rows themselves take.
+        yield [_fields(customer_row(row, source)) for row in rows]
 
 
 def _fields(row: CustomerRow) -> tuple[Any, ...]:

@@ -3,57 +3,62 @@
 import pickle
 import tempfile
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
 
 @contextmanager
-def spooled(pages: Generator[list[Item]]) -> Iterator[Iterator[list[Item]]]:
-    """Take all pages at once, however slowly they are wanted, and give each back as it has come.
+def spooled(queries: Iterable[Generator[list[Item]]]) -> Iterator[Iterator[list[Item]]]:
+    """Take all pages of a query at once, however slowly they are wanted; give each as it has come.
 
-    They lie in a file without a name, which nobody else can open and which ends with this process.
-    A thread takes them, until the block ends; what it raises comes behind the pages before it.
+    A query is begun when the first page of the one before it is wanted: the server works on it
+    while those pages are judged. They lie in a file without a name, which nobody else can open and
+    which ends with this process. A thread takes them; what it raises comes behind the pages before
+    it. Who wants no more does not wait for it: it ends with the page that it waits for.
     """
-    with tempfile.TemporaryFile(prefix="overdue-") as file:
-        spool = _Spool(file)
-        thread = threading.Thread(target=spool.take, args=(pages,), name="spool", daemon=True)
-        thread.start()
-        try:
-            yield spool.pages()
-        finally:
-            spool.wanted = False
-            thread.join()
+    spool = _Spool()
+    threading.Thread(target=spool.take, args=(queries,), name="spool", daemon=True).start()
+    try:
+        yield spool.pages()
+    finally:
+        spool.let_go()
 
 
 class _Spool:
     """A file that one thread writes at its end and another reads from its beginning."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.wanted = True
-        self._file = file
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="overdue-")  # noqa: SIM115 (whoever ends last closes it)
         self._changed = threading.Condition()
+        self._wanted = True
         self._written = self._read = 0
         """Bytes."""
         self._over = False
         self._error: BaseException | None = None
 
-    def take(self, pages: Generator[list[Item]]) -> None:
-        """Write all pages."""
+    def take(self, queries: Iterable[Generator[list[Item]]]) -> None:
+        """Write the pages of all queries."""
         try:
-            with closing(pages):
-                for page in pages:
-                    if not self.wanted:
-                        break
-                    self._write(pickle.dumps(page, pickle.HIGHEST_PROTOCOL))
+            before = 0
+            for pages in queries:
+                with closing(pages):
+                    self._wait_until_read(before)
+                    before = self._written
+                    for page in pages:
+                        if not self._wanted:
+                            return
+                        self._write(pickle.dumps(page, pickle.HIGHEST_PROTOCOL))
         except BaseException as error:  # noqa: BLE001 (the other thread raises it)
             self._error = error
         finally:
             with self._changed:
                 self._over = True
                 self._changed.notify()
+                if not self._wanted:
+                    self._file.close()
 
     def pages(self) -> Iterator[Any]:
         """Each page, waited for."""
@@ -61,6 +66,14 @@ class _Spool:
             yield page
         if self._error is not None:
             raise self._error
+
+    def let_go(self) -> None:
+        """Nothing more is wanted."""
+        with self._changed:
+            self._wanted = False
+            self._changed.notify()
+            if self._over:
+                self._file.close()
 
     def _next(self) -> Any:
         with self._changed:
@@ -70,7 +83,15 @@ class _Spool:
             self._file.seek(self._read)
             page = pickle.load(self._file)  # noqa: S301 (our own file)
             self._read = self._file.tell()
+            self._changed.notify()
         return page
+
+    def _wait_until_read(self, before: int) -> None:
+        """Until more than what was written ``before`` is read, or all of it, or it is let go."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._read > before or self._read == self._written or not self._wanted
+            )
 
     def _write(self, page: bytes) -> None:
         with self._changed:

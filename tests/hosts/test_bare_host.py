@@ -234,7 +234,7 @@ def test_what_is_removed_leaves_no_file_and_no_line(site: Site) -> None:
     assert done.code == 0, done.output
     left = site.host.shell(
         "grep -rls overdue /etc /opt /usr/local /var/lib/asterisk /var/lib/systemd"
-        " --exclude='*-' --exclude=astdb.sqlite3 || true;"
+        " --exclude='*-' --exclude='astdb.sqlite3*' || true;"
         "find / -xdev -name '*overdue*' -not -path '/proc/*' -not -path '/var/lib/mariadb/*';"
         "find /usr/share/asterisk/sounds -name 'morosos*' -o -type d -empty;"
         "getent passwd overdue || true"

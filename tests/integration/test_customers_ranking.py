@@ -46,7 +46,7 @@ def read(company: Company, source: Source | None = None) -> list[CustomerRow]:
     groups = [
         one for one in census(company.store.database, campaign.source) if one.meets_conditions
     ]
-    pages = ranking(company.store.database, campaign, [groups], TODAY)
+    pages = ranking(company.store.database, campaign, [[groups]], TODAY)
     return list(itertools.chain.from_iterable(pages))
 
 
@@ -84,7 +84,7 @@ def test_the_order_is_day_amount_attempts_last_call_key(company: Company) -> Non
 def test_nothing_is_held_of_the_companys_tables_while_a_run_reads(company: Company) -> None:
     insert(company, range(1, 1502))
     groups = list(census(company.store.database, company.source))
-    pages = ranking(company.store.database, company.campaign, [groups], TODAY)
+    pages = ranking(company.store.database, company.campaign, [[groups]], TODAY)
     first = next(pages)
     # An ALTER waits for everybody who still reads; this account would wait for a year.
     company.sql("SET SESSION lock_wait_timeout = 1")

@@ -99,7 +99,7 @@ def verdicts(company: Company, histories: Histories | None) -> list[Candidate | 
     campaign, database = company.campaign, company.store.database
     groups = list(census(database, company.source))
     found: list[Candidate | Refusal] = []
-    for rows in ranking(database, campaign, [groups], NOW.date()):
+    for rows in ranking(database, campaign, [[groups]], NOW.date()):
         judged = [due(row, campaign, NOW) for row in rows]
         debtors = [each for each in judged if isinstance(each, Debtor)]
         if histories is not None:

@@ -11,12 +11,12 @@ PAGES = [[number] * 500 for number in range(20)]
 
 
 def test_all_pages_come_back_in_their_order() -> None:
-    with spooled(page for page in PAGES) as kept:
+    with spooled([(page for page in PAGES)]) as kept:
         assert list(kept) == PAGES
 
 
 def test_no_pages_are_no_pages() -> None:
-    with spooled(page for page in ([],) if page) as kept:
+    with spooled([(page for page in ([],) if page)]) as kept:
         assert list(kept) == []
 
 
@@ -28,7 +28,7 @@ def test_the_first_page_is_there_before_the_last_has_come() -> None:
         assert read.wait(10)
         yield [2]
 
-    with spooled(pages()) as kept:
+    with spooled([pages()]) as kept:
         assert next(kept) == [1]
         read.set()
         assert list(kept) == [[2]]
@@ -41,7 +41,7 @@ def test_all_pages_are_taken_although_none_is_wanted_yet() -> None:
         yield from PAGES
         taken.set()
 
-    with spooled(pages()) as kept:
+    with spooled([pages()]) as kept:
         assert taken.wait(10)
         assert list(kept) == PAGES
 
@@ -51,7 +51,7 @@ def test_what_the_source_raises_comes_behind_the_pages_before_it() -> None:
         yield [1]
         raise KeyError("gone")
 
-    with spooled(pages()) as kept:
+    with spooled([pages()]) as kept:
         assert next(kept) == [1]
         with pytest.raises(KeyError, match="gone"):
             next(kept)
@@ -67,6 +67,53 @@ def test_who_wants_no_more_closes_the_source() -> None:
         finally:
             closed.set()
 
-    with spooled(pages()) as kept:
+    with spooled([pages()]) as kept:
         assert next(kept) == [1]
-    assert closed.is_set()
+    assert closed.wait(10)
+
+
+def test_a_query_begins_when_the_first_page_of_the_one_before_it_is_wanted() -> None:
+    begun: list[int] = []
+    changed = threading.Condition()
+
+    def query(number: int) -> Generator[list[int]]:
+        with changed:
+            begun.append(number)
+            changed.notify()
+        yield [number]
+        yield [-number]
+
+    with spooled([query(1), query(2), query(3)]) as kept:
+        assert next(kept) == [1]
+        with changed:
+            assert changed.wait_for(lambda: begun == [1, 2], 10)
+        assert next(kept) == [-1]
+        assert begun == [1, 2]
+        assert list(kept) == [[2], [-2], [3], [-3]]
+    assert begun == [1, 2, 3]
+
+
+def test_a_query_without_a_page_holds_up_nobody() -> None:
+    queries = [(page for page in pages) for pages in ([], [[1]], [], [], [[2]])]
+    with spooled(queries) as kept:
+        assert list(kept) == [[1], [2]]
+
+
+def test_who_wants_no_more_does_not_wait_for_the_next_query() -> None:
+    answered = threading.Event()
+    closed = threading.Event()
+
+    def first() -> Generator[list[int]]:
+        yield [1]
+
+    def slow() -> Generator[list[int]]:
+        try:
+            assert answered.wait(10)
+            yield [2]
+        finally:
+            closed.set()
+
+    with spooled([first(), slow()]) as kept:
+        assert next(kept) == [1]
+    answered.set()
+    assert closed.wait(10)
