@@ -21,6 +21,9 @@ FIRST_PORTION = 20_000
 GROWTH = 4
 """How many times all before it a portion holds: to go through the tables has its price, too."""
 
+MOST = 150_000
+"""No day is added to a portion that holds so many: the server reads on while they are judged."""
+
 
 def urgency(day: date, today: date) -> tuple[bool, int]:
     """What sorts the days of cuts; see 1."""
@@ -29,8 +32,8 @@ def urgency(day: date, today: date) -> tuple[bool, int]:
 
 
 def portions(customers: Mapping[date, int], today: date) -> Iterator[list[date]]:
-    """The days in the order of their urgency, in portions that grow: the first call is soon made,
-    and the tables are gone through few times.
+    """The days in the order of their urgency, in portions that grow to ``MOST``: the first call is
+    soon made, and the tables are gone through few times.
 
     ``customers``: how many have that day.
     """
@@ -39,7 +42,7 @@ def portions(customers: Mapping[date, int], today: date) -> Iterator[list[date]]
     for day in sorted(customers, key=lambda day: urgency(day, today)):
         portion.append(day)
         count += customers[day]
-        if count >= max(FIRST_PORTION, GROWTH * before):
+        if count >= min(max(FIRST_PORTION, GROWTH * before), MOST):
             yield portion
             before += count
             portion, count = [], 0

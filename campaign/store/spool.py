@@ -14,10 +14,11 @@ Item = TypeVar("Item")
 def spooled(queries: Iterable[Generator[list[Item]]]) -> Iterator[Iterator[list[Item]]]:
     """Take all pages of a query at once, however slowly they are wanted; give each as it has come.
 
-    A query is begun when the first page of the one before it is wanted: the server works on it
-    while those pages are judged. They lie in a file without a name, which nobody else can open and
-    which ends with this process. A thread takes them; what it raises comes behind the pages before
-    it. Who wants no more does not wait for it: it ends with the page that it waits for.
+    A query is begun when half of the one before it was read: the server works on it while the rest
+    is judged, and not for whom the first pages are enough. They lie in a file without a name, which
+    nobody else can open and which ends with this process. A thread takes them; what it raises comes
+    behind the pages before it. Who wants no more does not wait for it: it ends with the page that
+    it waits for.
     """
     spool = _Spool()
     threading.Thread(target=spool.take, args=(queries,), name="spool", daemon=True).start()
@@ -31,7 +32,8 @@ class _Spool:
     """A file that one thread writes at its end and another reads from its beginning."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="overdue-")  # noqa: SIM115 (whoever ends last closes it)
+        # Whoever ends last closes it.
+        self._file = tempfile.TemporaryFile(prefix="overdue-")  # noqa: SIM115
         self._changed = threading.Condition()
         self._wanted = True
         self._written = self._read = 0
@@ -42,14 +44,12 @@ class _Spool:
     def take(self, queries: Iterable[Generator[list[Item]]]) -> None:
         """Write the pages of all queries."""
         try:
-            before = 0
+            began_at = 0
             for pages in queries:
                 with closing(pages):
-                    self._wait_until_read(before)
-                    before = self._written
-                    for page in pages:
-                        if not self._wanted:
-                            return
+                    self._wait_until_read((began_at + self._written) // 2)
+                    began_at = self._written
+                    while self._wanted and (page := next(pages, None)) is not None:
                         self._write(pickle.dumps(page, pickle.HIGHEST_PROTOCOL))
         except BaseException as error:  # noqa: BLE001 (the other thread raises it)
             self._error = error
@@ -86,12 +86,9 @@ class _Spool:
             self._changed.notify()
         return page
 
-    def _wait_until_read(self, before: int) -> None:
-        """Until more than what was written ``before`` is read, or all of it, or it is let go."""
+    def _wait_until_read(self, place: int) -> None:
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._read > before or self._read == self._written or not self._wanted
-            )
+            self._changed.wait_for(lambda: self._read >= place or not self._wanted)
 
     def _write(self, page: bytes) -> None:
         with self._changed:

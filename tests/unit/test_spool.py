@@ -72,7 +72,7 @@ def test_who_wants_no_more_closes_the_source() -> None:
     assert closed.wait(10)
 
 
-def test_a_query_begins_when_the_first_page_of_the_one_before_it_is_wanted() -> None:
+def test_a_query_begins_when_half_of_the_one_before_it_was_read() -> None:
     begun: list[int] = []
     changed = threading.Condition()
 
@@ -80,16 +80,18 @@ def test_a_query_begins_when_the_first_page_of_the_one_before_it_is_wanted() -> 
         with changed:
             begun.append(number)
             changed.notify()
-        yield [number]
-        yield [-number]
+        for _ in range(4):
+            yield [number]
 
     with spooled([query(1), query(2), query(3)]) as kept:
         assert next(kept) == [1]
+        assert begun == [1]
+        assert next(kept) == [1]
         with changed:
             assert changed.wait_for(lambda: begun == [1, 2], 10)
-        assert next(kept) == [-1]
+        assert [next(kept) for _ in range(3)] == [[1], [1], [2]]
         assert begun == [1, 2]
-        assert list(kept) == [[2], [-2], [3], [-3]]
+        assert list(kept) == [[2], [2], [2], [3], [3], [3], [3]]
     assert begun == [1, 2, 3]
 
 
@@ -99,15 +101,29 @@ def test_a_query_without_a_page_holds_up_nobody() -> None:
         assert list(kept) == [[1], [2]]
 
 
+def test_who_wants_no_more_begins_no_query() -> None:
+    begun: list[int] = []
+
+    def query(number: int) -> Generator[list[int]]:
+        begun.append(number)
+        yield from [[number]] * 4
+
+    with spooled([query(1), query(2)]) as kept:
+        assert next(kept) == [1]
+        (thread,) = (each for each in threading.enumerate() if each.name == "spool")
+    thread.join(10)
+    assert begun == [1]
+
+
 def test_who_wants_no_more_does_not_wait_for_the_next_query() -> None:
-    answered = threading.Event()
-    closed = threading.Event()
+    begun, answered, closed = (threading.Event() for _ in range(3))
 
     def first() -> Generator[list[int]]:
         yield [1]
 
     def slow() -> Generator[list[int]]:
         try:
+            begun.set()
             assert answered.wait(10)
             yield [2]
         finally:
@@ -115,5 +131,6 @@ def test_who_wants_no_more_does_not_wait_for_the_next_query() -> None:
 
     with spooled([first(), slow()]) as kept:
         assert next(kept) == [1]
+        assert begun.wait(10)
     answered.set()
     assert closed.wait(10)
