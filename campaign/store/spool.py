@@ -14,11 +14,11 @@ Item = TypeVar("Item")
 def spooled(queries: Iterable[Generator[list[Item]]]) -> Iterator[Iterator[list[Item]]]:
     """Take all pages of a query at once, however slowly they are wanted; give each as it has come.
 
-    A query is begun when half of the one before it was read: the server works on it while the rest
-    is judged, and not for whom the first pages are enough. They lie in a file without a name, which
-    nobody else can open and which ends with this process. A thread takes them; what it raises comes
-    behind the pages before it. Who wants no more does not wait for it: it ends with the page that
-    it waits for.
+    A query is begun when a quarter of the one before it was read: the server works on it while the
+    rest is judged, and not for whom the first pages are enough. They lie in a file without a name,
+    which nobody else can open and which ends with this process. A thread takes them; what it raises
+    comes behind the pages before it. Who wants no more does not wait for it: it ends with the page
+    that it waits for.
     """
     spool = _Spool()
     threading.Thread(target=spool.take, args=(queries,), name="spool", daemon=True).start()
@@ -47,7 +47,7 @@ class _Spool:
             began_at = 0
             for pages in queries:
                 with closing(pages):
-                    self._wait_until_read((began_at + self._written) // 2)
+                    self._wait_until_read((3 * began_at + self._written) // 4)
                     began_at = self._written
                     while self._wanted and (page := next(pages, None)) is not None:
                         self._write(pickle.dumps(page, pickle.HIGHEST_PROTOCOL))

@@ -72,7 +72,7 @@ def test_who_wants_no_more_closes_the_source() -> None:
     assert closed.wait(10)
 
 
-def test_a_query_begins_when_half_of_the_one_before_it_was_read() -> None:
+def test_a_query_begins_when_a_quarter_of_the_one_before_it_was_read() -> None:
     begun: list[int] = []
     changed = threading.Condition()
 
@@ -80,7 +80,7 @@ def test_a_query_begins_when_half_of_the_one_before_it_was_read() -> None:
         with changed:
             begun.append(number)
             changed.notify()
-        for _ in range(4):
+        for _ in range(8):
             yield [number]
 
     with spooled([query(1), query(2), query(3)]) as kept:
@@ -89,9 +89,9 @@ def test_a_query_begins_when_half_of_the_one_before_it_was_read() -> None:
         assert next(kept) == [1]
         with changed:
             assert changed.wait_for(lambda: begun == [1, 2], 10)
-        assert [next(kept) for _ in range(3)] == [[1], [1], [2]]
+        assert [next(kept) for _ in range(7)] == [[1]] * 6 + [[2]]
         assert begun == [1, 2]
-        assert list(kept) == [[2], [2], [2], [3], [3], [3], [3]]
+        assert list(kept) == [[2]] * 7 + [[3]] * 8
     assert begun == [1, 2, 3]
 
 
@@ -106,7 +106,7 @@ def test_who_wants_no_more_begins_no_query() -> None:
 
     def query(number: int) -> Generator[list[int]]:
         begun.append(number)
-        yield from [[number]] * 4
+        yield from [[number]] * 8
 
     with spooled([query(1), query(2)]) as kept:
         assert next(kept) == [1]
