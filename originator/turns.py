@@ -141,6 +141,10 @@ class Turns:
         except StoreError as error:
             log.warning("action=came_late %s", error)  # nothing is committed meanwhile either
 
+    async def read_clock(self) -> None:
+        """Before the first turn: slots are moments of the database's clock; raises StoreError."""
+        await asyncio.to_thread(self._store.trunks.read_clock, self._terms)
+
     async def may_dial(self) -> bool:
         """Whether a trunk seems to be free for one more call."""
         return await asyncio.to_thread(self._store.trunks.may_dial, self._terms, self._lines.held)

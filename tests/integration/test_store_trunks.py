@@ -76,6 +76,15 @@ def test_a_line_and_a_slot_come_with_the_commit_of_dialing(company: Company) -> 
     assert row["deadline_at"] == LATER.replace(tzinfo=None)
 
 
+def test_the_clock_is_read_several_times_before_the_first_slot(company: Company) -> None:
+    def selects() -> int:
+        return int(company.sql("SHOW GLOBAL STATUS LIKE 'Com_select'")[0]["Value"])
+
+    before = selects()
+    company.store.trunks.read_clock(terms(rate=1))
+    assert selects() - before >= 10
+
+
 def test_after_a_call_that_came_late_the_next_one_counts_from_its_coming(company: Company) -> None:
     first, second = claims(company, 2)
     turn = dial(company, first, terms(rate=20))
