@@ -16,8 +16,9 @@ from campaign.hours import Closed
 from campaign.outcome import Outcome
 from campaign.permission import permission
 from campaign.reason import Reason
+from campaign.selection import Refusal
 from campaign.store import Store
-from campaign.store.attempts import Claim
+from campaign.store.claims import Check, Claim
 from campaign.store.trunks import Turn
 from originator.ami import ActionError, AmiError, NotSentError
 from originator.flights import Flight, Flights
@@ -108,23 +109,52 @@ class Dialer:
         # Of the run's clock, not of the machine's, which may have jumped.
         attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
-        if not await self._claimed(attempt_id, candidate, boot):
+        claim = self._claim(attempt_id, candidate, boot)
+        if claim is None:
             return False
+        at_once = not self._paced and self._limit is None
+        taken = await (self._take_at_once if at_once else self._take)(claim, candidate)
+        if taken is None:
+            return False
+        flight, turn = taken
+        flight.customer_id = candidate.customer_id
+        flight.has_other_numbers = len(candidate.numbers) > 1
+        return await self._write(flight, turn, candidate, boot)
+
+    async def _take_at_once(self, claim: Claim, candidate: Candidate) -> tuple[Flight, Turn] | None:
+        """Claim and turn in one commit: there is no slot to wait for, and no limit to keep."""
+        await self._sight.proved()
+        answer = await self._turns.claim(claim, self._selection.source, self._check(candidate))
+        if isinstance(answer, Refusal):
+            self._refused(candidate, answer)
+            return None
+        self._summary.calls += 1
+        return answer
+
+    async def _take(self, claim: Claim, candidate: Candidate) -> tuple[Flight, Turn] | None:
+        """The claim first, so that it is there when the slot is; then the turn."""
+        now = self._clock.now()
+        refusal = await asyncio.to_thread(
+            self._store.attempts.claim,
+            claim, self._campaign, self._selection.source, self._check(candidate), now,
+        )  # fmt: skip
+        if refusal is not None:
+            self._refused(candidate, refusal)
+            return None
         if not self.wants_more:
-            await asyncio.to_thread(self._store.attempts.release, attempt_id, self._clock.now())
-            return False
+            await asyncio.to_thread(
+                self._store.attempts.release, claim.attempt_id, self._clock.now()
+            )
+            return None
         self._summary.calls += 1
         try:
             # With a pace one asks for its slot after the other, while earlier ones wait for theirs.
             async with self._one_by_one if self._paced else nullcontext():
                 await self._sight.proved()
-                flight, turn = await self._turns.take(attempt_id, candidate.number.digits)
+                return await self._turns.take(claim.attempt_id, claim.number)
         except OverdueError:
             self._summary.calls -= 1
             raise
-        flight.customer_id = candidate.customer_id
-        flight.has_other_numbers = len(candidate.numbers) > 1
-        return await self._write(flight, turn, candidate, boot)
 
     async def _allowed(self, candidate: Candidate) -> bool:
         """Whether the PBX's own dialplan knows the number; NotSentError where it does not say."""
@@ -139,14 +169,14 @@ class Dialer:
             self._summary.refusals[Reason.DESTINATION_REFUSED] += 1
         return allowed
 
-    async def _claimed(self, attempt_id: str, candidate: Candidate, boot: str) -> bool:
+    def _claim(self, attempt_id: str, candidate: Candidate, boot: str) -> Claim | None:
+        """The row to be inserted; None: the hours have closed."""
         campaign = self._campaign
-        now = self._clock.now()
-        allowed = permission(campaign, now)
+        allowed = permission(campaign, self._clock.now())
         if isinstance(allowed, Closed):
             self._stop.ask(StopReason.OUTSIDE_HOURS)
-            return False
-        claim = Claim(
+            return None
+        return Claim(
             attempt_id=attempt_id,
             run_id=self._summary.run_id,
             customer_id=candidate.customer_id,
@@ -160,22 +190,17 @@ class Dialer:
             pbx_boot=boot,
             permission=allowed,
         )
-        refusal = await asyncio.to_thread(
-            self._store.attempts.claim,
-            claim,
-            campaign,
-            self._selection.source,
-            lambda row, history: self._selection.check(candidate, row, history, now),
-            now,
-        )
-        if refusal is None:
-            return True
+
+    def _check(self, candidate: Candidate) -> Check:
+        now = self._clock.now()
+        return lambda row, history: self._selection.check(candidate, row, history, now)
+
+    def _refused(self, candidate: Candidate, refusal: Refusal) -> None:
         # Another call to the same number or person may come to nothing, and he has more numbers.
         if len(candidate.numbers) > 1 and refusal.reason in _LOOK_AGAIN:
             self._other_number(candidate.customer_id)
         else:
             self._summary.refusals[refusal.reason] += 1
-        return False
 
     async def _write(self, flight: Flight, turn: Turn, candidate: Candidate, boot: str) -> bool:
         campaign = self._campaign

@@ -3,13 +3,17 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 
 from campaign.clock import Clock
 from campaign.errors import OverdueError
 from campaign.file import Campaign
 from campaign.pace import late, spacing
+from campaign.selection import Refusal
+from campaign.source import Source
 from campaign.store import MovedError, Store, StoreError
+from campaign.store.claims import Check, Claim
 from campaign.store.trunks import DayOver, NoTrunk, NotYet, Terms, Turn
 from originator.ami import NotSentError
 from originator.flights import Flight, Flights
@@ -89,6 +93,33 @@ class Turns:
         await self._give_back(attempt_id)
         raise NotSentError("stopped, or the AMI link is down")
 
+    async def claim(
+        self, claim: Claim, source: Source | None, check: Check
+    ) -> Refusal | tuple[Flight, Turn]:
+        """Commit a claim as dialing at once, in a run without a pace; or why it is refused.
+
+        NoTrunkError or NotSentError: nothing was written.
+        """
+        if not self._may_go_on():
+            raise NotSentError("stopped, or the AMI link is down")
+        self._committing += 1
+        try:
+            answer = await asyncio.to_thread(
+                self._store.trunks.claim_and_dial,
+                claim, self._terms, source, check, self._held(), *self._times(),
+            )  # fmt: skip
+        finally:
+            self._committing -= 1
+        if isinstance(answer, Turn):
+            label = answer.trunk.label
+            return self._flights.add(claim.attempt_id, claim.number, label, answer.at), answer
+        if isinstance(answer, NoTrunk):
+            raise NoTrunkError("no trunk may carry a call now")
+        if isinstance(answer, DayOver):
+            self.day_over = StopReason(answer.reason)
+            raise NotSentError("the campaign has used up its day")
+        return answer
+
     async def wait(self, flight: Flight, turn: Turn) -> bool:
         """Wait for the flight's slot; a missed one is given up for another. False: do not send.
 
@@ -150,16 +181,20 @@ class Turns:
         return await asyncio.to_thread(self._store.trunks.may_dial, self._terms, self._lines.held)
 
     async def _dial(self, attempt_id: str) -> Turn | NotYet | NoTrunk | DayOver:
-        # A commit that is under way may be about to hold a line of any trunk.
-        held = self._lines.held
-        for trunk in self._campaign.trunks:
-            held[trunk.label] += self._committing
+        held = self._held()
         dial = self._store.trunks.dial
         self._committing += 1
         try:
             return await asyncio.to_thread(dial, attempt_id, self._terms, held, *self._times())
         finally:
             self._committing -= 1
+
+    def _held(self) -> Counter[str]:
+        # A commit that is under way may be about to hold a line of any trunk.
+        held = self._lines.held
+        for trunk in self._campaign.trunks:
+            held[trunk.label] += self._committing
+        return held
 
     def _times(self) -> tuple[datetime, datetime]:
         now = self._clock.now()

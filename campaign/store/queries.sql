@@ -49,10 +49,11 @@ FROM overdue_run ORDER BY started_at DESC, id DESC LIMIT 10;
 -- name: claim
 -- The claim: the unique keys refuse a second open attempt for a customer, number or person.
 INSERT INTO overdue_attempt (id, run_id, source, customer_id, number, person, state, trunk, prompt,
-                             prompt_hash, pbx, pbx_boot, law, law_version, verdict, claimed_at)
-VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, 'claimed',
+                             prompt_hash, pbx, pbx_boot, law, law_version, verdict, claimed_at,
+                             dialing_at, deadline_at)
+VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(number)s, %(person)s, %(state)s,
         %(trunk)s, %(prompt)s, %(prompt_hash)s, %(pbx)s, %(pbx_boot)s, %(law)s, %(law_version)s,
-        %(verdict)s, %(now)s);
+        %(verdict)s, %(now)s, %(dialing_at)s, %(deadline)s);
 
 -- name: claim_number
 -- One of the customer's numbers: nobody who shares it is called while the attempt is open.

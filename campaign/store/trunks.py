@@ -6,16 +6,20 @@ limits hold across runs, hosts and restarts.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaign.attempt import State, sources
 from campaign.breaker import Health, Paused, ProbeDue, gate, probing
 from campaign.file import Campaign
 from campaign.pace import AHEAD, after_late, next_slot, spacing
+from campaign.reason import Reason
 from campaign.sections import Trunk
+from campaign.selection import Refusal
+from campaign.source import Source
 from campaign.store.campaign_day import use_call
-from campaign.store.database import Database, Row, StoreError, Transaction
+from campaign.store.claims import Check, Claim, insert_claim
+from campaign.store.database import Database, DuplicateOpenError, Row, StoreError, Transaction
 from campaign.store.database_clock import DatabaseClock
 from campaign.store.health import health_of, write_health
 from campaign.store.times import from_database, to_database
@@ -125,15 +129,41 @@ class Trunks:
                 raise MovedError(
                     f"attempt {attempt_id} could not become {State.DIALING}: another moved it"
                 )
-            if choice.is_probe:
-                until = _now(choice.row) + (deadline - now)
-                health = probing(health_of(choice.row), attempt_id, until)
-                write_health(transaction, choice.trunk.label, health)
-            day = now.astimezone(terms.campaign.time_zone).date()
-            if reason := use_call(transaction, terms.campaign, day):
+            if day_over := _use(transaction, choice, attempt_id, terms, now, deadline):
                 transaction.abandon()
-                return DayOver(reason)
+                return day_over
         return answer
+
+    def claim_and_dial(
+        self,
+        claim: Claim,
+        terms: Terms,
+        source: Source | None,
+        check: Check,
+        own_calls: Mapping[str, int],
+        now: datetime,
+        deadline: datetime,
+    ) -> Refusal | Turn | NoTrunk | DayOver:
+        """Commit a claim whose Originate comes next: without a pace there is no slot to wait for.
+
+        As `Attempts.claim` and then `dial`, in one transaction; nothing is written but for a Turn.
+        """
+        try:
+            with self._database.transaction() as transaction:
+                choice = self._choose(transaction, terms, own_calls)
+                if not isinstance(choice, _Choice):
+                    transaction.abandon()
+                    return choice
+                claim = replace(claim, trunk=choice.trunk.label)
+                answer = insert_claim(
+                    transaction, claim, terms.campaign, source, check, now, deadline=deadline
+                ) or _use(transaction, choice, claim.attempt_id, terms, now, deadline)
+                if answer is not None:
+                    transaction.abandon()
+                    return answer
+        except DuplicateOpenError:
+            return Refusal(claim.customer_id, Reason.OPEN_ATTEMPT)
+        return Turn(choice.trunk, time.monotonic(), None)
 
     def dial_later(
         self, attempt_id: str, missed: Turn, terms: Terms, now: datetime, deadline: datetime
@@ -234,6 +264,24 @@ class Trunks:
             return NotYet((at - row["now"] - AHEAD).total_seconds())
         transaction.run("take_slot", trunk=trunk.label, at=at)
         return Turn(trunk, self._clock.monotonic(at), at)
+
+
+def _use(
+    transaction: Transaction,
+    choice: _Choice,
+    attempt_id: str,
+    terms: Terms,
+    now: datetime,
+    deadline: datetime,
+) -> DayOver | None:
+    """Count the call that the trunk carries; with a reason against it, roll back."""
+    if choice.is_probe:
+        until = _now(choice.row) + (deadline - now)
+        health = probing(health_of(choice.row), attempt_id, until)
+        write_health(transaction, choice.trunk.label, health)
+    day = now.astimezone(terms.campaign.time_zone).date()
+    reason = use_call(transaction, terms.campaign, day)
+    return DayOver(reason) if reason else None
 
 
 def _choice(

@@ -20,7 +20,8 @@ from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.source import Source
 from campaign.store import Store, open_store
-from campaign.store.attempts import Attempts, Check, Claim
+from campaign.store.attempts import Attempts
+from campaign.store.claims import Check, Claim
 from campaign.store.migrate import migrate
 from campaign.store.trunks import Terms, Turn
 from lab.database import NAME, USER, Database
@@ -34,6 +35,7 @@ RUN = "01RVN000000000000000000000"
 TEST_RUN = "01TEST00000000000000000000"
 NUMBER = "573001000000"
 PROMPT_HASH = "5e" * 32
+DEADLINE = NOW + timedelta(seconds=180)
 UNPACED = Trunk(calls_per_second=0, max_calls=1000)
 _TABLES = (
     "overdue_do_not_call",
@@ -138,6 +140,8 @@ class Company:
         self.source = Source()
         self.campaign = Campaign(name="pruebas", source=self.source)
         self._attempts = 0
+        self.at_once = False
+        """Whether claims are committed as dialing, as in a run without a pace."""
 
     @property
     def attempts(self) -> Attempts:
@@ -185,15 +189,27 @@ class Company:
 
     def claim(self, claim: Claim, check: Check = lambda *_: None) -> Refusal | None:
         """Claim as a run of this company does."""
-        source = None if claim.run_id == TEST_RUN else self.source
-        return self.attempts.claim(claim, self.campaign, source, check, NOW)
+        if not self.at_once:
+            return self._claim(claim, check)
+        terms = self.unpaced(claim.run_id)
+        answer = self.store.trunks.claim_and_dial(
+            claim, terms, self._source_of(claim), check, {}, NOW, DEADLINE
+        )
+        assert isinstance(answer, Refusal | Turn)
+        return answer if isinstance(answer, Refusal) else None
+
+    def _claim(self, claim: Claim, check: Check) -> Refusal | None:
+        return self.attempts.claim(claim, self.campaign, self._source_of(claim), check, NOW)
+
+    def _source_of(self, claim: Claim) -> Source | None:
+        return None if claim.run_id == TEST_RUN else self.source
 
     def claimed(
         self, customer_id: str, number: str = NUMBER, *more_numbers: str, **columns: str
     ) -> str:
-        """Claim without any check; returns the attempt's id."""
+        """Claim without any check, before its turn; returns the attempt's id."""
         claim = self.new_claim(customer_id, number, *more_numbers, **columns)
-        assert self.claim(claim) is None
+        assert self._claim(claim, lambda *_: None) is None
         return claim.attempt_id
 
     def dialing(
@@ -206,9 +222,12 @@ class Company:
 
     def dial(self, attempt_id: str) -> None:
         """Commit that its Originate comes next, without any pace."""
-        terms = Terms(RUN, replace(self.campaign, trunks=(UNPACED,)))
-        deadline = NOW + timedelta(seconds=180)
-        assert isinstance(self.store.trunks.dial(attempt_id, terms, {}, NOW, deadline), Turn)
+        answer = self.store.trunks.dial(attempt_id, self.unpaced(), {}, NOW, DEADLINE)
+        assert isinstance(answer, Turn)
+
+    def unpaced(self, run_id: str = RUN) -> Terms:
+        """What a run without a pace keeps to."""
+        return Terms(run_id, replace(self.campaign, trunks=(UNPACED,)))
 
     def meet(
         self, attempt_id: str, at: datetime = NOW, course: Course = Course.ANNOUNCEMENT

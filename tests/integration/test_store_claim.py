@@ -14,11 +14,17 @@ from campaign.outcome import Outcome
 from campaign.reason import Reason
 from campaign.selection import Refusal, due, judge, still_callable
 from campaign.store import customers
-from campaign.store.attempts import Claim
+from campaign.store.claims import Claim
 from tests.integration.conftest import NOW, NUMBER, PROMPT_HASH, RUN, TEST_RUN, Company
 
 OTHER = "573009999999"
 BOGOTA = ZoneInfo("America/Bogota")
+
+
+@pytest.fixture(autouse=True, params=["before its turn", "with its turn"])
+def way(request: pytest.FixtureRequest, company: Company) -> None:
+    """Both ways in which a run claims keep the same promises."""
+    company.at_once = request.param == "with its turn"
 
 
 def allow(_: CustomerRow | None, __: History) -> None:

@@ -17,9 +17,11 @@ import pytest
 from campaign.file import Campaign
 from campaign.journal import CallEnd
 from campaign.pace import AHEAD, spacing
-from campaign.sections import Trunk
+from campaign.sections import Limits, Trunk
+from campaign.selection import Refusal
 from campaign.settings import DatabaseSettings
 from campaign.store import MovedError, Store, StoreError, open_store
+from campaign.store.claims import Claim
 from campaign.store.trunks import LET_GO_SECONDS, DayOver, NoTrunk, NotYet, Terms, Turn
 from lab.waiting import wait_until
 from tests.integration.conftest import NOW, RUN, TEST_RUN, Company
@@ -56,6 +58,14 @@ def dial(
     return company.store.trunks.dial(attempt_id, on, {TRUNK.label: own}, NOW, LATER)
 
 
+def at_once(
+    company: Company, claim: Claim, on: Terms, own: int = 0
+) -> Refusal | Turn | NoTrunk | DayOver:
+    return company.store.trunks.claim_and_dial(
+        claim, on, company.source, lambda *_: None, {TRUNK.label: own}, NOW, LATER
+    )
+
+
 @pytest.fixture
 def hosts(database_settings: DatabaseSettings) -> Iterator[list[Store]]:
     """Two originators with a pool of connections each."""
@@ -74,6 +84,34 @@ def test_a_line_and_a_slot_come_with_the_commit_of_dialing(company: Company) -> 
     row = company.attempt(attempt_id)
     assert row["state"] == "dialing"
     assert row["deadline_at"] == LATER.replace(tzinfo=None)
+
+
+def test_without_a_pace_a_claim_and_its_line_are_one_commit(company: Company) -> None:
+    claim = company.new_claim(company.customer())
+    answer = at_once(company, claim, terms())
+    assert isinstance(answer, Turn)
+    assert (answer.trunk.label, answer.slot) == (TRUNK.label, None)
+    row = company.attempt(claim.attempt_id)
+    assert (row["state"], row["trunk"]) == ("dialing", TRUNK.label)
+    assert (row["dialing_at"], row["deadline_at"]) == (
+        NOW.replace(tzinfo=None), LATER.replace(tzinfo=None),
+    )  # fmt: skip
+    assert company.sql("SELECT calls FROM overdue_campaign_day") == [{"calls": 1}]
+
+
+def test_a_claim_that_finds_no_line_leaves_nothing(company: Company) -> None:
+    answer = at_once(company, company.new_claim(company.customer()), terms(lines=2), own=2)
+    assert answer == NoTrunk()
+    assert company.sql("SELECT id FROM overdue_attempt") == []
+
+
+def test_a_claim_of_a_day_that_is_used_up_leaves_nothing(company: Company) -> None:
+    on = terms()
+    on = replace(on, campaign=replace(on.campaign, limits=Limits(calls_per_day=1)))
+    assert isinstance(at_once(company, company.new_claim(company.customer()), on), Turn)
+    other = company.new_claim(company.customer("573009999999"), "573009999999")
+    assert at_once(company, other, on) == DayOver("calls_per_day_reached")
+    assert len(company.sql("SELECT id FROM overdue_attempt")) == 1
 
 
 def test_the_clock_is_read_several_times_before_the_first_slot(company: Company) -> None:
