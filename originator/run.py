@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 DIALERS = 4
 """Claims under way at once: a claim waits for the disk, not for us."""
+UNPACED_DIALERS = 2
+"""Without a pace more of them begin calls faster than those who answer can be served."""
 HEARTBEAT_SECONDS = 10.0
 SETTLE_SECONDS = 15.0
 TRUNK_POLL_SECONDS = 0.25
@@ -202,15 +204,17 @@ class Run:
 
     async def _call_all(self, pages: Iterator[Page]) -> None:
         queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
+        paced = any(trunk.calls_per_second for trunk in self._campaign.trunks)
+        count = DIALERS if paced else UNPACED_DIALERS
         async with asyncio.TaskGroup() as dialers:
-            for _ in range(DIALERS):
+            for _ in range(count):
                 dialers.create_task(self._dial(queue))
             while self._dialer.wants_more and (page := await self._next_page(pages)):
                 self.summary.refusals += page.reasons
                 for candidate in page.candidates:
                     if self._dialer.wants_more:
                         await queue.put(candidate)
-            for _ in range(DIALERS):
+            for _ in range(count):
                 await queue.put(None)
         # Only now: a stop would also take back the calls that wait for their slot.
         if self._dialer.at_limit:
