@@ -115,6 +115,11 @@ class Campaign(Checked):
         return timedelta(seconds=self.timing.ring_seconds + self.timing.call_seconds)
 
     @property
+    def is_paced(self) -> bool:
+        """Whether calls on one of its trunks have to wait for a slot."""
+        return any(trunk.calls_per_second for trunk in self.trunks)
+
+    @property
     def flow_terms(self) -> FlowTerms:
         """What the answered leg needs to know."""
         return FlowTerms(**{name: getattr(self, name) for name in FlowTerms.names()})

@@ -83,7 +83,6 @@ class Dialer:
         self._final = final
         self._other_number = other_number
         self._one_by_one = asyncio.Lock()
-        self._paced = any(trunk.calls_per_second for trunk in campaign.trunks)
 
     @property
     def at_limit(self) -> bool:
@@ -112,7 +111,7 @@ class Dialer:
         claim = self._claim(attempt_id, candidate, boot)
         if claim is None:
             return False
-        at_once = not self._paced and self._limit is None
+        at_once = not self._campaign.is_paced and self._limit is None
         taken = await (self._take_at_once if at_once else self._take)(claim, candidate)
         if taken is None:
             return False
@@ -149,7 +148,7 @@ class Dialer:
         self._summary.calls += 1
         try:
             # With a pace one asks for its slot after the other, while earlier ones wait for theirs.
-            async with self._one_by_one if self._paced else nullcontext():
+            async with self._one_by_one if self._campaign.is_paced else nullcontext():
                 await self._sight.proved()
                 return await self._turns.take(claim.attempt_id, claim.number)
         except OverdueError:

@@ -204,8 +204,7 @@ class Run:
 
     async def _call_all(self, pages: Iterator[Page]) -> None:
         queue: asyncio.Queue[Candidate | None] = asyncio.Queue(DIALERS)
-        paced = any(trunk.calls_per_second for trunk in self._campaign.trunks)
-        count = DIALERS if paced else UNPACED_DIALERS
+        count = DIALERS if self._campaign.is_paced else UNPACED_DIALERS
         async with asyncio.TaskGroup() as dialers:
             for _ in range(count):
                 dialers.create_task(self._dial(queue))

@@ -230,7 +230,7 @@ class Trunks:
         Lines are still counted, but originators that start calls in the same instant may pass the
         cap by these; who shares a trunk sets a pace. A probe is let through under the lock alone.
         """
-        paced = any(trunk.calls_per_second for trunk in terms.campaign.trunks)
+        paced = terms.campaign.is_paced
         rows = self._look(transaction, terms, locked=paced)
         choice = _choice(rows, terms.campaign, own_calls)
         if isinstance(choice, _Choice) and choice.is_probe and not paced:
