@@ -102,11 +102,12 @@ class Turns:
         """
         if not self._may_go_on():
             raise NotSentError("stopped, or the AMI link is down")
+        held = self._held()
         self._committing += 1
         try:
             answer = await asyncio.to_thread(
                 self._store.trunks.claim_and_dial,
-                claim, self._terms, source, check, self._held(), *self._times(),
+                claim, self._terms, source, check, held, *self._times(),
             )  # fmt: skip
         finally:
             self._committing -= 1
