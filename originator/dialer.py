@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import datetime
 
 from ulid import ULID
 
@@ -108,11 +109,12 @@ class Dialer:
         # Of the run's clock, not of the machine's, which may have jumped.
         attempt_id = str(ULID.from_datetime(self._clock.now()))
         boot = self._sight.boot
-        claim = self._claim(attempt_id, candidate, boot)
+        now = self._clock.now()
+        claim = self._claim(attempt_id, candidate, boot, now)
         if claim is None:
             return False
         at_once = not self._campaign.is_paced and self._limit is None
-        taken = await (self._take_at_once if at_once else self._take)(claim, candidate)
+        taken = await (self._take_at_once if at_once else self._take)(claim, candidate, now)
         if taken is None:
             return False
         flight, turn = taken
@@ -120,22 +122,25 @@ class Dialer:
         flight.has_other_numbers = len(candidate.numbers) > 1
         return await self._write(flight, turn, candidate, boot)
 
-    async def _take_at_once(self, claim: Claim, candidate: Candidate) -> tuple[Flight, Turn] | None:
+    async def _take_at_once(
+        self, claim: Claim, candidate: Candidate, now: datetime
+    ) -> tuple[Flight, Turn] | None:
         """Claim and turn in one commit: there is no slot to wait for, and no limit to keep."""
         await self._sight.proved()
-        answer = await self._turns.claim(claim, self._selection.source, self._check(candidate))
+        answer = await self._turns.claim(claim, self._selection.source, self._check(candidate, now))
         if isinstance(answer, Refusal):
             self._refused(candidate, answer)
             return None
         self._summary.calls += 1
         return answer
 
-    async def _take(self, claim: Claim, candidate: Candidate) -> tuple[Flight, Turn] | None:
+    async def _take(
+        self, claim: Claim, candidate: Candidate, now: datetime
+    ) -> tuple[Flight, Turn] | None:
         """The claim first, so that it is there when the slot is; then the turn."""
-        now = self._clock.now()
         refusal = await asyncio.to_thread(
             self._store.attempts.claim,
-            claim, self._campaign, self._selection.source, self._check(candidate), now,
+            claim, self._campaign, self._selection.source, self._check(candidate, now), now,
         )  # fmt: skip
         if refusal is not None:
             self._refused(candidate, refusal)
@@ -168,10 +173,12 @@ class Dialer:
             self._summary.refusals[Reason.DESTINATION_REFUSED] += 1
         return allowed
 
-    def _claim(self, attempt_id: str, candidate: Candidate, boot: str) -> Claim | None:
+    def _claim(
+        self, attempt_id: str, candidate: Candidate, boot: str, now: datetime
+    ) -> Claim | None:
         """The row to be inserted; None: the hours have closed."""
         campaign = self._campaign
-        allowed = permission(campaign, self._clock.now())
+        allowed = permission(campaign, now)
         if isinstance(allowed, Closed):
             self._stop.ask(StopReason.OUTSIDE_HOURS)
             return None
@@ -190,8 +197,7 @@ class Dialer:
             permission=allowed,
         )
 
-    def _check(self, candidate: Candidate) -> Check:
-        now = self._clock.now()
+    def _check(self, candidate: Candidate, now: datetime) -> Check:
         return lambda row, history: self._selection.check(candidate, row, history, now)
 
     def _refused(self, candidate: Candidate, refusal: Refusal) -> None:

@@ -139,7 +139,8 @@ class Run:
             for notice in waiting_notices(await self._settle_once()):
                 self._watcher.notice(notice)
             await self._sweep()
-            await self._turns.read_clock()
+            if self._campaign.is_paced:
+                await self._turns.read_clock()
             await self._passes()
             await self._sweep()
             for task in background:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from campaign.clock import Clock
@@ -102,15 +104,11 @@ class Turns:
         """
         if not self._may_go_on():
             raise NotSentError("stopped, or the AMI link is down")
-        held = self._held()
-        self._committing += 1
-        try:
+        with self._one_more() as held:
             answer = await asyncio.to_thread(
                 self._store.trunks.claim_and_dial,
                 claim, self._terms, source, check, held, *self._times(),
             )  # fmt: skip
-        finally:
-            self._committing -= 1
         if isinstance(answer, Turn):
             label = answer.trunk.label
             return self._flights.add(claim.attempt_id, claim.number, label, answer.at), answer
@@ -182,20 +180,22 @@ class Turns:
         return await asyncio.to_thread(self._store.trunks.may_dial, self._terms, self._lines.held)
 
     async def _dial(self, attempt_id: str) -> Turn | NotYet | NoTrunk | DayOver:
-        held = self._held()
         dial = self._store.trunks.dial
-        self._committing += 1
-        try:
+        with self._one_more() as held:
             return await asyncio.to_thread(dial, attempt_id, self._terms, held, *self._times())
-        finally:
-            self._committing -= 1
 
-    def _held(self) -> Counter[str]:
-        # A commit that is under way may be about to hold a line of any trunk.
+    @contextmanager
+    def _one_more(self) -> Iterator[Counter[str]]:
+        """The lines that are held, without the one that is committed in the block."""
         held = self._lines.held
         for trunk in self._campaign.trunks:
+            # A commit that is under way may be about to hold a line of any trunk.
             held[trunk.label] += self._committing
-        return held
+        self._committing += 1
+        try:
+            yield held
+        finally:
+            self._committing -= 1
 
     def _times(self) -> tuple[datetime, datetime]:
         now = self._clock.now()
