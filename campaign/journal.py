@@ -1,6 +1,7 @@
 """The text of a PBX journal entry: what AstDB keeps of a call until MySQL has it.
 
-``DB(overdue/<attempt>)`` is ``placed`` while the call is up, and after it
+``DB(overdue/<attempt>)`` is ``placed`` while the call is up, ``recorded`` from the moment when the
+database has its end before it is hung up, and after a call whose end it has not
 ``ended|<Q.850>|<end, epoch ms>|<answer, epoch ms>|<course>|<leg>|<talk>|<token>|<tech>``, where
 answer, course, leg and talk may be empty, written by ``[overdue-hangup]``. The same text is the
 first argument of ``agi://…/ended``. The course of a promise is ``promised;<day>``, as 2026-12-15.
@@ -15,6 +16,8 @@ from campaign.token import TOKEN, is_genuine
 
 PLACED = "placed"
 """The entry that the Originate itself writes."""
+RECORDED = "recorded"
+"""The server's word to the hangup handler: the database has the end, nothing is left to report."""
 
 ATTEMPT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 """A ULID in Crockford's base 32: fixed length, so that no ChannelId is a prefix of another."""

@@ -5,7 +5,7 @@ under way may still commit. The PBX's journal keeps what was not committed.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
 
 from campaign.errors import OverdueError
+from campaign.event import Event
 from campaign.heard import Heard
 from campaign.journal import CallEnd
 from campaign.met import Met
@@ -44,7 +45,7 @@ class CallStore(Protocol):
     def record_heard(self, attempt_id: str, heard: Heard) -> bool:
         """What was heard; False where there is no such attempt."""
 
-    def record_end(self, attempt_id: str, end: CallEnd) -> str:
+    def record_end(self, attempt_id: str, end: CallEnd, events: Sequence[Event] = ()) -> str:
         """``recorded``, ``already_final``, ``contradiction`` or ``unknown_attempt``."""
 
 
@@ -106,13 +107,21 @@ class Recorder:
         )
         return _within(work, wait_seconds, "heard", attempt_id) is True
 
-    def ended(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> bool:
-        """Commit the end of a call; whether the database has it, from now or from before."""
-        return self.end_result(attempt_id, end, wait_seconds) not in (None, UNKNOWN_ATTEMPT)
+    def ended(
+        self, attempt_id: str, end: CallEnd, wait_seconds: float, events: Sequence[Event] = ()
+    ) -> bool:
+        """Commit the end of a call; whether the database has it, from now or from before.
 
-    def end_result(self, attempt_id: str, end: CallEnd, wait_seconds: float) -> str | None:
+        ``events``: of the answered leg, where they come with its end.
+        """
+        result = self.end_result(attempt_id, end, wait_seconds, events)
+        return result not in (None, UNKNOWN_ATTEMPT)
+
+    def end_result(
+        self, attempt_id: str, end: CallEnd, wait_seconds: float, events: Sequence[Event] = ()
+    ) -> str | None:
         """Commit the end of a call; what the store said, None: nothing within the time."""
-        work = self._submit("ended", attempt_id, lambda: self._record_end(attempt_id, end))
+        work = self._submit("ended", attempt_id, lambda: self._record_end(attempt_id, end, events))
         result = _within(work, wait_seconds, "ended", attempt_id)
         if result == UNKNOWN_ATTEMPT:
             logger.warning(
@@ -163,11 +172,11 @@ class Recorder:
         """Drop what has not begun; does not wait for the database."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _record_end(self, attempt_id: str, end: CallEnd) -> str:
+    def _record_end(self, attempt_id: str, end: CallEnd, events: Sequence[Event]) -> str:
         if end.promised:
             # Stored while he was on the line, unless the database was away.
             self._wishes.promise(attempt_id, end.promised, end.ended_at)
-        return self._store.record_end(attempt_id, end)
+        return self._store.record_end(attempt_id, end, events)
 
     def _ping(self) -> bool:
         self._store.ping()

@@ -6,9 +6,11 @@
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from campaign.clock import SystemClock
+from campaign.event import Event
 from campaign.heard import Heard
 from campaign.journal import CallEnd
 from fastagi_server import worker
@@ -29,8 +31,8 @@ class FileStore(RecordingStore):
     def record_heard(self, attempt_id: str, heard: Heard) -> bool:
         return self._write(f"heard {attempt_id} {heard.leg}")
 
-    def record_end(self, attempt_id: str, end: CallEnd) -> str:
-        self._write(f"ended {attempt_id} {end.q850}")
+    def record_end(self, attempt_id: str, end: CallEnd, events: Sequence[Event] = ()) -> str:  # noqa: ARG002
+        self._write(f"ended {attempt_id} {end.q850}" + (f" {end.leg}" if end.leg else ""))
         return "recorded"
 
     def _write(self, line: str) -> bool:

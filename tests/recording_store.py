@@ -1,11 +1,12 @@
 """A CallStore that remembers, for tests of the wire and the server (the SQL has its own tests)."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaign.errors import OverdueError
+from campaign.event import Event
 from campaign.file import Campaign
 from campaign.heard import Heard
 from campaign.inbound import Recognised
@@ -26,6 +27,7 @@ class RecordingStore:
         self.met: dict[str, Met | None] = {}
         """What each answered leg was told in time."""
         self.heard: dict[str, Heard] = {}
+        """What legs left behind, those among them with whose end it came."""
         self.ended: dict[str, CallEnd] = {}
         self.opted_out: dict[str, datetime] = {}
         self.wrong: dict[str, datetime] = {}
@@ -102,12 +104,14 @@ class RecordingStore:
         self.rang_off[call_id] = end
         return True
 
-    def record_end(self, attempt_id: str, end: CallEnd) -> str:
+    def record_end(self, attempt_id: str, end: CallEnd, events: Sequence[Event] = ()) -> str:
         self._reach()
         if attempt_id in self.unknown:
             return "unknown_attempt"
         known = attempt_id in self.ended
         self.ended[attempt_id] = end
+        if events and end.leg:
+            self.heard[attempt_id] = Heard(end.course, end.leg, tuple(events))
         return "already_final" if known else "recorded"
 
     def _reach(self) -> None:

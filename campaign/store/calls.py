@@ -1,6 +1,6 @@
 """What the call itself reports: answered, heard, ended. Every write can be repeated safely."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any
 
 from campaign.attempt import FINAL, State, sources
 from campaign.cause import outcome_of, outcome_of_answered, was_delivered
+from campaign.event import Event
 from campaign.heard import Heard
 from campaign.journal import CallEnd, Course, Leg
 from campaign.met import Met
@@ -109,8 +110,13 @@ class Calls:
                 insert_events(transaction, "insert_event", attempt_id, heard.events)
         return changed == 1
 
-    def record_end(self, attempt_id: str, end: CallEnd) -> RecordedEnd:
-        """The end of a call as the PBX reported it, and the company's columns with it."""
+    def record_end(
+        self, attempt_id: str, end: CallEnd, events: Sequence[Event] = ()
+    ) -> RecordedEnd:
+        """The end of a call as it was reported, and the company's columns with it.
+
+        ``events``: of the answered leg, where the server that speaks with him ends the call.
+        """
         with self._database.transaction() as transaction:
             rows = transaction.rows("lock_attempt", id=attempt_id)
             if not rows:
@@ -138,6 +144,7 @@ class Calls:
                 talk_seconds=end.talk_seconds,
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
+            insert_events(transaction, "insert_event", attempt_id, events)
             if end.talk is not None:
                 add_talk(transaction, attempt_id, end, end.talk)
             if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ulid import ULID
 
 from campaign.channel_variables import BACK_FAMILY, JOURNAL_FAMILY, PROBE_FAMILY
-from campaign.journal import ATTEMPT_ID, PLACED, ForgedError, JournalError, parse_end
+from campaign.journal import ATTEMPT_ID, PLACED, RECORDED, ForgedError, JournalError, parse_end
 from fastagi_server import aside
 from fastagi_server.recorder import UNKNOWN_ATTEMPT
 from fastagi_server.service import Service
@@ -51,8 +51,8 @@ def _bring(session: Session, service: Service, key: str) -> str:
         return "gone"
     if not ATTEMPT_ID.fullmatch(key):
         return _set_aside(session, key, entry, "no attempt id")
-    if entry == PLACED:
-        return _look_at_placed(session, service, key)
+    if entry in (PLACED, RECORDED):
+        return _look_at_placed(session, service, key, entry)
     try:
         end = parse_end(entry, key, service.secret)
     except ForgedError:
@@ -68,16 +68,16 @@ def _bring(session: Session, service: Service, key: str) -> str:
     return "recorded"
 
 
-def _look_at_placed(session: Session, service: Service, key: str) -> str:
+def _look_at_placed(session: Session, service: Service, key: str, entry: str) -> str:
     match service.recorder.finality(key, COMMIT_SECONDS):
         case None:
             return _NO_WORD
         case "open":
-            return PLACED
+            return entry
         case "final":
             session.database_del(JOURNAL_FAMILY, key)
             return "deleted"
-    return _set_aside(session, key, PLACED, "unknown attempt")
+    return _set_aside(session, key, entry, "unknown attempt")
 
 
 def _look_at_forged(session: Session, service: Service, key: str, entry: str) -> str:

@@ -1,6 +1,7 @@
 """What the server does when a customer has answered; a client plays Asterisk."""
 
 import logging
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +15,54 @@ from lab.waiting import wait_until
 from tests.fake_asterisk import SECRET, attempt, busy
 from tests.running_fastagi import PROMPT, THANKS, Running, running
 
+JOURNAL = {("overdue", attempt(1)): "placed"}
+
 
 def test_a_message_heard_to_its_end(fastagi: Running) -> None:
     call = fastagi.call("answered", prompts={PROMPT: 12.5}).run()
 
     assert call.variables == {"OVERDUE_LEG": "12.50;1;;agi"}
-    assert call.commands[-1].startswith("SET VARIABLE"), "the leg is the server's last word"
     assert fastagi.store.heard[attempt(1)].leg == Leg(12.5, True, "", "agi")
     assert wait_until(lambda: list(fastagi.store.answered) == [attempt(1)], 10)
+
+
+def test_a_call_that_only_we_can_end_is_over_with_the_servers_last_word(fastagi: Running) -> None:
+    call = fastagi.call("answered", prompts={PROMPT: 12.5}, astdb=dict(JOURNAL)).run()
+
+    end = fastagi.store.ended[attempt(1)]
+    assert (end.q850, end.tech, end.course) == (16, "", Course.ANNOUNCEMENT)
+    assert end.leg == Leg(12.5, True, "", "agi")
+    assert end.answered_at == fastagi.store.answered[attempt(1)] <= end.ended_at
+    assert call.astdb == {("overdue", attempt(1)): "recorded"}
+    # A server that dies in between leaves the report to the hangup handler, and no second message.
+    assert [line.split('"')[0].strip() for line in call.commands[1:]] == [
+        "SET VARIABLE", "DATABASE PUT",
+    ]  # fmt: skip
+
+
+def test_the_end_of_a_customer_who_hangs_up_is_left_to_the_hangup_handler(fastagi: Running) -> None:
+    call = fastagi.call(
+        "answered", prompts={PROMPT: 12}, hangs_up_at=3.0, astdb=dict(JOURNAL)
+    ).run()
+    assert fastagi.store.ended == {}
+    assert str(fastagi.store.heard[attempt(1)].leg) == "3.00;0;;agi"
+    assert call.astdb == JOURNAL
+
+
+def test_what_was_heard_is_committed_although_the_pbx_is_gone(fastagi: Running) -> None:
+    hold = threading.Event()
+    call = fastagi.call("answered", prompts={PROMPT: 5}, hold=hold)
+    with ThreadPoolExecutor(1) as threads:
+        session = threads.submit(call.run)
+        assert call.streaming.wait(5)
+        assert call.connection
+        # It answers the command and is gone, before it reads another.
+        call.connection.sendall(b"200 result=0 endpos=40000\n")
+        call.connection.shutdown(socket.SHUT_RDWR)
+        hold.set()
+        session.result()
+    assert wait_until(lambda: attempt(1) in fastagi.store.heard, 10)
+    assert call.variables == {}
 
 
 def test_keys_are_noted_and_the_message_goes_on_where_it_was(fastagi: Running) -> None:
@@ -89,7 +130,7 @@ def test_the_leg_is_told_to_the_dialplan_where_the_database_goes_away(
     fastagi: Running, fault: str
 ) -> None:
     hold = threading.Event()
-    call = fastagi.call("answered", prompts={PROMPT: 5}, hold=hold)
+    call = fastagi.call("answered", prompts={PROMPT: 5}, hold=hold, astdb=dict(JOURNAL))
     with ThreadPoolExecutor(1) as threads:
         session = threads.submit(call.run)
         assert call.streaming.wait(5)
@@ -101,6 +142,7 @@ def test_the_leg_is_told_to_the_dialplan_where_the_database_goes_away(
         hold.set()
         session.result()
     assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
+    assert call.astdb == JOURNAL
     assert time.monotonic() - began < 1
 
 
@@ -110,7 +152,7 @@ def test_who_no_longer_owes_hears_the_thank_you_alone(fastagi: Running) -> None:
     assert call.variables == {"OVERDUE_COURSE": "paid", "OVERDUE_LEG": "2.50;1;;agi"}
     # Before a sound: a server that dies now must leave no debt to the dialplan.
     assert [command.split('"')[1] for command in call.commands] == [
-        "OVERDUE_COURSE", THANKS, "OVERDUE_LEG",
+        "OVERDUE_COURSE", THANKS, "OVERDUE_LEG", "overdue",
     ]  # fmt: skip
     assert fastagi.store.heard[attempt(1)].course is Course.PAID
 

@@ -71,8 +71,9 @@ def test_a_sweep_brings_the_ends_and_sets_aside_what_means_nothing(
 
 
 def test_a_sweep_deletes_what_is_left_of_final_attempts(fastagi: Running) -> None:
-    fastagi.store.ended = {attempt(n): parse_end(busy(n), attempt(n), SECRET) for n in range(3)}
+    fastagi.store.ended = {attempt(n): parse_end(busy(n), attempt(n), SECRET) for n in range(4)}
     journal = {
+        ("overdue", attempt(3)): "recorded",
         ("overdue", attempt(0)): "placed",
         ("overdue", attempt(1)): busy(1),
         ("overdue", attempt(2)): "broken",
@@ -89,7 +90,7 @@ def test_a_sweep_stops_when_the_database_is_down(fastagi: Running) -> None:
     assert len(call.commands) == 3, "both lists and one entry"
 
 
-@pytest.mark.parametrize("entry", ["placed", "broken"])
+@pytest.mark.parametrize("entry", ["placed", "recorded", "broken"])
 def test_a_sweep_keeps_what_it_cannot_ask_about(fastagi: Running, entry: str) -> None:
     fastagi.store.down = True
     journal = {("overdue", attempt(1)): entry}

@@ -94,6 +94,7 @@ def test_without_the_database_the_channel_keeps_the_promise_with_its_day(
     assert call.variables["OVERDUE_COURSE"] == f"promised;{day}"
     assert any("promise_thanks" in line for line in call.commands)
     assert events(fastagi, EventKind.PROMISE) == [f"{day} in the journal"]
+    assert fastagi.store.ended == {}, "the hangup handler tells the day"
 
 
 def test_a_promise_is_said_to_the_channel_before_it_is_stored(fastagi: Running) -> None:
@@ -154,3 +155,4 @@ def test_only_free_telephones_are_rung(fastagi: Running, monkeypatch: pytest.Mon
     talk = timedelta(seconds=int(call.variables["OVERDUE_TALK_SECONDS"]))
     assert talk == timedelta(seconds=60)
     assert call.variables["OVERDUE_LEG"].startswith("3.00;0;")
+    assert fastagi.store.ended == {}, "the call goes on"

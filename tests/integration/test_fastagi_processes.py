@@ -155,7 +155,7 @@ def test_a_stop_finishes_running_calls_and_frees_the_port_at_once(
             assert process.popen.poll() is None, "the call still runs"
         assert process.popen.wait(10) == 0
         assert call.variables == {"OVERDUE_LEG": "5.00;1;;agi"}
-        assert process.records.read_text() == f"heard {attempt(1)} 5.00;1;;agi\n"
+        assert process.records.read_text() == f"ended {attempt(1)} 16 5.00;1;;agi\n"
         assert not any(is_alive(pid) for pid in process.workers())
 
 

@@ -40,6 +40,16 @@ def test_events_are_kept_in_their_order_and_once(company: Company) -> None:
     ]
 
 
+def test_the_end_of_a_leg_that_the_server_ends_brings_its_events(company: Company) -> None:
+    attempt_id = company.dialing(company.customer())
+    company.meet(attempt_id)
+    for kept in (EVENTS, EVENTS[:1]):
+        company.store.calls.record_end(attempt_id, CallEnd(16, "", NOW, NOW, LEG), kept)
+    assert [kind for kind, *_ in events(company, attempt_id)] == ["path", "key", "part"]
+    row = company.attempt(attempt_id)
+    assert (row["state"], row["outcome"], row["q850"]) == ("ended", "hung_up_early", 16)
+
+
 def test_nothing_is_kept_of_an_attempt_that_is_unknown_or_final(company: Company) -> None:
     heard = Heard(Course.ANNOUNCEMENT, LEG, EVENTS)
     assert not company.store.calls.record_heard("0" * 26, heard)
