@@ -173,6 +173,8 @@ class Calls:
                     terms.delivered_after_seconds,
                     finished=leg is not None and leg.finished,
                 )
+            elif row["answered_at"] is not None and outcome is Outcome.NOT_PLACED:
+                outcome = Outcome.LOST  # somebody has answered it
             _end(
                 transaction, row, terms, outcome,
                 ended_at=at, answered_at=None, course=course, talk_seconds=None,

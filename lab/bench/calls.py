@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pymysql
 
 from campaign.pace import spacing
 from lab import customers, product, records
@@ -46,6 +48,8 @@ class Made:
     """From the first INVITE to the end of the last call, in the carrier's record."""
     cpu_ms: dict[str, float]
     """CPU time per call by part of the system, in milliseconds."""
+    fallback_percent: float | None = None
+    """Of the calls, those that the dialplan served alone: the server was not there in time."""
 
 
 Way = Callable[[Lab, Plan], Made]
@@ -65,9 +69,11 @@ def whole_system(lab: Lab, plan: Plan) -> Made:
     after = _services(lab)
     with lab.database.connect() as connection:
         delivered = [a for a in records.attempts(connection) if a.outcome == "delivered"]
+        alone = _served_by_the_dialplan(connection)
     if len(delivered) != plan.calls:
         raise LabError(f"Only {len(delivered)} of {plan.calls} calls were delivered.")
-    return _made(lab, plan, before, after, {"originator": originator_seconds})
+    made = _made(lab, plan, before, after, {"originator": originator_seconds})
+    return replace(made, fallback_percent=100 * alone / plan.calls)
 
 
 def bare_playback(lab: Lab, plan: Plan) -> Made:
@@ -120,6 +126,11 @@ def _run_originator(lab: Lab, campaign: Path, calls: int) -> float:
 def _over(process: "subprocess.Popen[bytes]") -> bool:
     """Whether it has ended, without letting go of its /proc entry."""
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _served_by_the_dialplan(connection: "pymysql.Connection[pymysql.cursors.Cursor]") -> int:
+    with connection.cursor() as cursor:
+        return cursor.execute("SELECT id FROM overdue_attempt WHERE played_by = 'dialplan'")
 
 
 def _services(lab: Lab) -> dict[str, float]:

@@ -43,10 +43,12 @@ _NAME = "bench"
 def main(context: click.Context, rounds: int, calls: int, json_file: Path | None) -> None:
     """Measure the whole system beside a bare Playback of the same calls, about 4 minutes.
 
-    Calls per second are those of the carrier's own record. CPU time is what /proc tells of each
-    process with its children. Answer to audio is taken from the packets themselves: from the
-    carrier's 200 OK until the first RTP packet to it that holds anything louder than -31 dBFS, by
-    the kernel's time stamps; the prompt is a tone that is audible from its first sample on.
+    Calls per second are those of the carrier's own record. A call that the dialplan serves alone,
+    because the server does not answer within half a second, counts too; their share is told. CPU
+    time is what /proc tells of each process with its children. Answer to audio is taken from the
+    packets themselves: from the carrier's 200 OK until the first RTP packet to it that holds
+    anything louder than -31 dBFS, by the kernel's time stamps; the prompt is a tone that is audible
+    from its first sample on.
     """
     if context.invoked_subcommand:
         return

@@ -44,12 +44,18 @@ def verdicts(figures: Figures) -> Iterator[str]:
 def _throughput(figures: Figures) -> Iterator[Sequence[str]]:
     for name, pick in (("least", min), ("median", statistics.median), ("most", max)):
         yield name, *(f"{pick(_rates(figures, way)):.1f}" for way in WAYS)
+    yield "by the dialplan alone", *(_fallback(figures, way) for way in WAYS)
 
 
 def _cpu(figures: Figures) -> Iterator[Sequence[str]]:
     parts = list(next(iter(figures.rounds.values()))[0].cpu_ms)
     for part in parts:
         yield part, *(_mean(figures, way, part) for way in WAYS)
+
+
+def _fallback(figures: Figures, way: str) -> str:
+    made = [one.fallback_percent for one in figures.rounds[way] if one.fallback_percent is not None]
+    return f"{statistics.fmean(made):.1f} %" if made else "-"
 
 
 def _mean(figures: Figures, way: str, part: str) -> str:

@@ -203,6 +203,15 @@ def test_a_call_without_an_end_is_settled_with_its_reason(
     assert company.notes(attempt_id) == ["why"]
 
 
+def test_a_call_that_was_answered_was_placed_whatever_the_evidence_lacks(company: Company) -> None:
+    customer = company.customer()
+    attempt_id = company.dialing(customer)
+    company.meet(attempt_id)
+    calls = company.store.calls
+    assert calls.record_without_call(attempt_id, Outcome.NOT_PLACED, ENDED_AT, "no trace of it")
+    assert company.attempt(attempt_id)["outcome"] == "lost"
+
+
 def test_what_was_heard_counts_also_where_the_end_is_lost(company: Company) -> None:
     customer = company.customer()
     attempt_id = company.dialing(customer)

@@ -18,7 +18,10 @@ from lab.bench.tone import write_tone
 def figures(whole: list[float], bare: list[float], p99: float = 20.0) -> Figures:
     return Figures(
         rounds={
-            "whole system": [Made(rate, {"originator": 4.0, "database": 3.0}) for rate in whole],
+            "whole system": [
+                Made(rate, {"originator": 4.0, "database": 3.0}, place * 2.0)
+                for place, rate in enumerate(whole)
+            ],
             "bare Playback": [Made(rate, {"database": 0.0}) for rate in bare],
         },
         delays={
@@ -46,6 +49,13 @@ def test_throughput_verdict(whole: float, words: str) -> None:
 def test_audio_verdict(p99: float, word: str) -> None:
     _, audio = verdicts(figures([1.0], [1.0], p99))
     assert audio.endswith(f": {word}")
+
+
+def test_the_share_of_the_fallback_is_told() -> None:
+    throughput, *_ = tables(figures([1.0, 2.0], [1.0]))
+    assert [list(column.cells)[-1] for column in throughput.columns] == [
+        "by the dialplan alone", "1.0 %", "-",
+    ]  # fmt: skip
 
 
 def test_a_part_that_one_way_does_not_have_is_a_dash() -> None:
