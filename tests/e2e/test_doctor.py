@@ -177,7 +177,7 @@ def no_address_of_fastagi(scene: Scene) -> Iterator[None]:
         (
             a_line_changed,
             {HANGUP},
-            "not loaded: [overdue-hangup] s,6 Return(); loaded: [overdue-hangup] s,6 NoOp()",
+            "not loaded: [overdue-hangup] s,7 Return(); loaded: [overdue-hangup] s,7 NoOp()",
             "copy the packaged dialplan/overdue.conf",
         ),
         pytest.param(
