@@ -43,8 +43,6 @@ class Conversation:
         self.values = met.values
         self.time_zone = met.time_zone
         self.message = message_of(met)
-        self.goes_on = False
-        """Whether the dialplan does more with the call than to hang up."""
         self._course = Course.UNCONFIRMED if met.terms.flow == "confirm" else Course.ANNOUNCEMENT
         self._events: list[Event] = []
         self._keys: list[str] = []
@@ -123,12 +121,6 @@ class Conversation:
                 if pressed in keys:
                     return pressed
         return ""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether only the hangup is left, and all is told without the journal, which alone may
-        have the day of a promise."""
-        return not self.goes_on and self._course is not Course.PROMISED
 
     def heard(self) -> Heard:
         """What there is to be kept."""

@@ -24,8 +24,8 @@ _ACTIONS: Mapping[str, Action] = {
 _AT_THE_GREETING = ("wrong_person", "do_not_call")
 
 
-def go_through(call: Conversation) -> None:
-    """From the first sound to the last; raises HungUp and PromptError."""
+def go_through(call: Conversation) -> After:
+    """From the first sound to the last, and what comes after it; raises HungUp and PromptError."""
     if call.verdict:
         call.note(EventKind.MACHINE, str(call.verdict))
     if call.course is Course.MACHINE:
@@ -34,7 +34,8 @@ def go_through(call: Conversation) -> None:
         call.note(EventKind.PATH, "paid")
         call.play_message()
     elif call.terms.flow == "announce" or _is_the_holder(call):
-        _announce(call)
+        return _announce(call)
+    return After.GOODBYE
 
 
 def _leave_with_the_machine(call: Conversation) -> None:
@@ -45,13 +46,14 @@ def _leave_with_the_machine(call: Conversation) -> None:
         call.play(neutral)
 
 
-def _announce(call: Conversation) -> None:
+def _announce(call: Conversation) -> After:
     call.note(EventKind.PATH, "message")
     actions = _by_key(call, tuple(_ACTIONS))
     keys = "".join(actions)
     while pressed := call.play_message(keys) or call.listen(call.terms.answer_seconds, keys):
-        if actions[pressed](call) is not After.GO_ON:
-            return
+        if (after := actions[pressed](call)) is not After.GO_ON:
+            return after
+    return After.GOODBYE
 
 
 def _is_the_holder(call: Conversation) -> bool:

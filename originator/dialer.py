@@ -107,9 +107,9 @@ class Dialer:
         if not await self._allowed(candidate):
             return False
         # Of the run's clock, not of the machine's, which may have jumped.
-        attempt_id = str(ULID.from_datetime(self._clock.now()))
-        boot = self._sight.boot
         now = self._clock.now()
+        attempt_id = str(ULID.from_datetime(now))
+        boot = self._sight.boot
         claim = self._claim(attempt_id, candidate, boot, now)
         if claim is None:
             return False

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from campaign.channel_variables import JOURNAL_FAMILY, LEG
 from campaign.heard import Heard
-from campaign.journal import RECORDED, CallEnd
+from campaign.journal import RECORDED, CallEnd, Course
 from campaign.token import is_genuine
 from fastagi_server import flow, request
 from fastagi_server.conversation import Conversation, HungUp
+from fastagi_server.keys.after import After
 from fastagi_server.service import Service
 from fastagi_server.session import PromptError, Session
 
@@ -45,8 +46,9 @@ def handle(session: Session, service: Service) -> None:
         return
     call = Conversation(session, service, attempt_id, met, verdict)
     try:
-        flow.go_through(call)
-        is_over = call.is_over
+        after = flow.go_through(call)
+        # The day of a promise may stand in the journal alone.
+        is_over = after is After.GOODBYE and call.course is not Course.PROMISED
     except HungUp:
         is_over = False  # the PBX knows the cause
     except PromptError as error:

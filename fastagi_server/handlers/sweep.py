@@ -73,7 +73,7 @@ def _look_at_placed(session: Session, service: Service, key: str, entry: str) ->
         case None:
             return _NO_WORD
         case "open":
-            return entry
+            return PLACED
         case "final":
             session.database_del(JOURNAL_FAMILY, key)
             return "deleted"

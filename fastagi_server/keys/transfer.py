@@ -30,7 +30,6 @@ def act(call: Conversation) -> After:
         (names.QUEUE, terms.queue or ""),
     ):
         call.session.set_variable(name, value)
-    call.goes_on = True
     call.note(EventKind.TRANSFER, "&".join(telephones) or f"queue {terms.queue}")
     return After.TRANSFER
 

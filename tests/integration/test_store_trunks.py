@@ -37,6 +37,7 @@ connection.cursor().execute("SELECT * FROM overdue_trunk FOR UPDATE")
 print("held", flush=True)
 time.sleep(60)
 """
+"""Holds the rows until it is killed: it is meant to be gone long before it wakes."""
 LATER = NOW + timedelta(minutes=3)
 
 
