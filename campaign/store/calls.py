@@ -136,6 +136,12 @@ class Calls:
                 return RecordedEnd.CONTRADICTION
             columns = _leg_columns(leg) if leg else _without_leg(whole)
             ended_at = _within_the_call(row, end.ended_at)
+            insert_events(transaction, "insert_event", attempt_id, events)
+            if end.talk is not None:
+                add_talk(transaction, attempt_id, end, end.talk)
+            if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
+                told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+                _note(transaction, attempt_id, ended_at, told)
             _end(
                 transaction, row, terms, outcome,
                 ended_at=ended_at,
@@ -144,12 +150,6 @@ class Calls:
                 talk_seconds=end.talk_seconds,
                 q850=end.q850, tech=end.tech[:64], **columns,
             )  # fmt: skip
-            insert_events(transaction, "insert_event", attempt_id, events)
-            if end.talk is not None:
-                add_talk(transaction, attempt_id, end, end.talk)
-            if abs(ended_at - end.ended_at) > _CLOCK_TOLERANCE:
-                told = f"by the PBX's clock it ended at {end.ended_at:%Y-%m-%d %H:%M:%S} UTC"
-                _note(transaction, attempt_id, ended_at, told)
         return RecordedEnd.RECORDED
 
     def record_without_call(
@@ -175,6 +175,7 @@ class Calls:
                 )
             elif row["answered_at"] is not None and outcome is Outcome.NOT_PLACED:
                 outcome = Outcome.LOST  # somebody has answered it
+            _note(transaction, attempt_id, at, reason)
             _end(
                 transaction, row, terms, outcome,
                 ended_at=at, answered_at=None, course=course, talk_seconds=None,
@@ -182,7 +183,6 @@ class Calls:
                 heard=row["heard_seconds"], to_end=row["heard_to_end"],
                 keys=row["keys_pressed"], by=row["played_by"],
             )  # fmt: skip
-            _note(transaction, attempt_id, at, reason)
         return True
 
 
@@ -199,6 +199,7 @@ def _end(
     to_end: bool | None,
     **columns: object,
 ) -> None:
+    """Write the end and all that follows from it; nothing should come after it but the commit."""
     # The server's word is the nearer one, but its clock may have been set.
     first = from_database(row["answered_at"])
     since = min(_within_the_call(row, first), ended_at) if first else answered_at
@@ -252,6 +253,7 @@ def _end(
     if row["answered_at"] is None:
         tell(transaction, row["id"], outcome)  # else the answer has told it
     if since:
+        # Last before the commit, until which every other end of the day waits for this row.
         seconds = max((ended_at - since).total_seconds(), 0.0)
         day = ended_at.astimezone(terms.time_zone).date()
         use_seconds(transaction, terms.campaign, day, seconds)
