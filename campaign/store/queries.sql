@@ -169,12 +169,16 @@ DELETE FROM overdue_bad_number WHERE number = %(number)s;
 SELECT id, run_id, source, customer_id, person, number FROM overdue_attempt WHERE id = %(id)s;
 
 -- name: write_promise
--- Somebody promised to pay; the last day that he says on a call counts.
+-- Somebody promised to pay; the last day that he says counts, also where an earlier one comes later.
+-- told_at is set after what is compared with it: assignments are made from left to right.
 INSERT INTO overdue_promise (attempt_id, run_id, source, customer_id, person, amount, made_on,
-                             promised_day, calls_from)
+                             promised_day, calls_from, told_at)
 VALUES (%(id)s, %(run_id)s, %(source)s, %(customer_id)s, %(person)s, %(amount)s, %(made_on)s,
-        %(day)s, %(calls_from)s)
-ON DUPLICATE KEY UPDATE promised_day = %(day)s, calls_from = %(calls_from)s;
+        %(day)s, %(calls_from)s, %(told_at)s)
+ON DUPLICATE KEY UPDATE
+  promised_day = IF(told_at > %(told_at)s, promised_day, %(day)s),
+  calls_from = IF(told_at > %(told_at)s, calls_from, %(calls_from)s),
+  told_at = IF(told_at > %(told_at)s, told_at, %(told_at)s);
 
 -- name: open_promises
 -- A page of what was promised and is not judged yet.

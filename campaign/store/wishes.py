@@ -70,7 +70,10 @@ def mark_wrong(transaction: Transaction, attempt: Row, at: datetime) -> None:
 def keep_promise(
     transaction: Transaction, runs: KnownRuns, attempt_id: str, day: date, at: datetime
 ) -> bool:
-    """The customer of the attempt will pay on that day; False: nothing is owed, or not known."""
+    """The customer of the attempt will pay on that day; False: nothing is owed, or not known.
+
+    ``at``: when he said it; of several days on one attempt's calls the one said last counts.
+    """
     rows = transaction.rows("called_attempt", id=attempt_id)
     terms = runs.terms(transaction, rows[0]["run_id"]) if rows else None
     if terms is None or terms.source is None or terms.flow is None:
@@ -89,5 +92,6 @@ def keep_promise(
         made_on=made_on,
         day=day,
         calls_from=to_database(free),
+        told_at=to_database(at),
     )
     return True

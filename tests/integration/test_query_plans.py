@@ -32,8 +32,10 @@ def large(company: Company) -> Company:
         " FROM overdue_attempt WHERE outcome IS NOT NULL GROUP BY number"
     )
     company.sql(
-        "INSERT INTO overdue_promise SELECT id, run_id, 'afiliados', customer_id, person, 1,"
-        " '2026-11-20', '2026-11-20', claimed_at, IF(MOD(customer_id, 50), 'kept', NULL), NULL"
+        "INSERT INTO overdue_promise (attempt_id, run_id, source, customer_id, person, amount,"
+        " made_on, promised_day, calls_from, resolution)"
+        " SELECT id, run_id, 'afiliados', customer_id, person, 1,"
+        " '2026-11-20', '2026-11-20', claimed_at, IF(MOD(customer_id, 50), 'kept', NULL)"
         " FROM overdue_attempt"
     )
     tables = [next(iter(row.values())) for row in company.sql("SHOW TABLES")]

@@ -95,6 +95,27 @@ def test_the_last_day_that_is_said_on_a_call_counts(company: Company) -> None:
     assert record.promise.amount == Decimal(85000)
 
 
+def test_a_day_that_the_journal_brings_late_does_not_replace_a_later_word(
+    company: Company,
+) -> None:
+    attempt_id = company.dialing(company.customer())
+    company.store.wishes.promise(attempt_id, DAY + timedelta(days=1), NOW + timedelta(minutes=9))
+    assert company.store.wishes.promise(attempt_id, DAY, NOW)
+    (record,) = company.store.promises.all("afiliados")
+    assert record.promise.day == DAY + timedelta(days=1)
+    assert record.promise.calls_from == FREE + timedelta(days=1)
+
+
+def test_any_word_replaces_a_day_whose_moment_nobody_kept(company: Company) -> None:
+    _, attempt_id = promised(company)
+    company.sql("UPDATE overdue_promise SET told_at = NULL")
+    for day, minutes in ((DAY + timedelta(days=1), 9), (DAY, 0)):
+        told_at = NOW + timedelta(minutes=minutes)
+        assert company.store.wishes.promise(attempt_id, day, told_at)
+    (record,) = company.store.promises.all("afiliados")
+    assert record.promise.day == DAY + timedelta(days=1)
+
+
 @pytest.mark.parametrize("change", ["UPDATE factura SET cerrado = 1", "DELETE FROM afiliados"])
 def test_who_owes_nothing_cannot_promise(company: Company, change: str) -> None:
     attempt_id = company.dialing(company.customer())

@@ -83,8 +83,9 @@ def recorded(company: Company) -> Company:
         )  # fmt: skip
     for place, number in enumerate(random.sample(NUMBERS, 5)):
         company.sql(
-            "INSERT INTO overdue_promise VALUES (%s, %s, 'afiliados', '1', %s, 1, %s, %s, %s,"
-            " NULL, NULL)",
+            "INSERT INTO overdue_promise (attempt_id, run_id, source, customer_id, person, amount,"
+            " made_on, promised_day, calls_from)"
+            " VALUES (%s, %s, 'afiliados', '1', %s, 1, %s, %s, %s)",
             f"a{place}", TEST_RUN, number, NOW.date(), NOW.date(), NOW + timedelta(days=1),
         )  # fmt: skip
     company.sql(
