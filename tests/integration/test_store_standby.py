@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.event import Event, EventKind
 from campaign.file import Campaign
 from campaign.journal import CallEnd, Leg
 from campaign.outcome import Outcome
 from campaign.sections import Breaker, Limits, Trunk
 from campaign.settings import DatabaseSettings
 from campaign.store import open_store
+from campaign.store.calls import RecordedEnd
 from campaign.store.trunks import DayOver, NoTrunk, NotYet, Terms, Turn
+from lab.waiting import wait_until
 from tests.integration.conftest import NOW, RUN, TEST_RUN, Company
 
 FIRST = Trunk(name="first", calls_per_second=0, max_calls=2)
@@ -263,3 +266,22 @@ def test_the_answered_minutes_of_a_day_are_counted_once(calls: Calls) -> None:
     (row,) = calls.company.sql("SELECT answered_seconds s FROM overdue_campaign_day")
     assert row["s"] == 60
     assert calls.dial(campaign)[1] == DayOver("minutes_per_day_reached")
+
+
+def test_an_end_waits_for_the_days_row_when_all_else_is_written(calls: Calls) -> None:
+    company = calls.company
+    answered = calls.over(FIRST)
+    company.meet(answered)
+    end = CallEnd(16, "", NOW, NOW, Leg(9.0, True, "", "agi"))
+    heard = [Event(EventKind.PATH, "message", 0.0)]
+    company.sql("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED")
+    company.admin.begin()
+    company.sql("SELECT * FROM overdue_campaign_day FOR UPDATE")
+    with ThreadPoolExecutor(1) as server:
+        try:
+            recorded = server.submit(company.store.calls.record_end, answered, end, heard)
+            written = wait_until(lambda: bool(company.sql("SELECT 1 FROM overdue_event")), 5)
+        finally:
+            company.admin.rollback()
+    assert written
+    assert recorded.result() == RecordedEnd.RECORDED
