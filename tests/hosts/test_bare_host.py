@@ -1,5 +1,6 @@
 """Host 1: a bare Debian becomes a PBX with Asterisk 22 that calls customers."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.hosts.carrier import CarrierOfHosts
 from tests.hosts.company import DELIVERED_AFTER
 from tests.hosts.machine import ETC
 from tests.hosts.network import CARRIER
-from tests.hosts.playbook import Playbooks
+from tests.hosts.playbook import ROOT, Playbooks
 
 pytestmark = [pytest.mark.slow, pytest.mark.hosts]
 
@@ -198,6 +199,29 @@ def test_a_reboot_in_mid_campaign_ends_as_promised(
     calls = [call.number for call in carrier_of_hosts.calls()]
     assert [number for number in numbers if calls.count(number) > 1] == []
     assert site.host.run("systemctl", "is-active", "overdue-fastagi").stdout == "active\n"
+
+
+def test_cron_starts_a_campaign_in_place_of_its_timer(
+    site: Site, carrier_of_hosts: CarrierOfHosts
+) -> None:
+    done = site.playbooks.part("services", services_timers=False)
+    assert done.code == 0, done.output
+    assert site.host.shell("systemctl list-timers --all --no-legend 'overdue-*'") == ""
+    numbers = site.company.customers("00", "60", first=500)
+    (command,) = {cron_command(ROOT / "docs" / name) for name in ("deploy.md", "deploy.es.md")}
+    site.host.shell(command)
+    site.company.wait_until_called(numbers)
+    calls = [call.number for call in carrier_of_hosts.calls()]
+    assert [calls.count(number) for number in numbers] == [1, 1]
+    back = site.playbooks.part("services")
+    assert back.code == 0, back.output
+    assert "overdue-run@cortes" in site.host.shell("systemctl list-timers 'overdue-*'")
+
+
+def cron_command(guide: Path) -> str:
+    """What the guide's line of a crontab runs."""
+    (command,) = re.findall(r"^[\d,*/-]+ .* root (.+)$", guide.read_text(), re.MULTILINE)
+    return str(command)
 
 
 def test_a_pjsip_trunk_of_a_carrier_that_knows_us_by_our_address(

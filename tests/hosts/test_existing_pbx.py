@@ -148,6 +148,11 @@ def test_a_pbx_that_serves_people_keeps_its_call_and_gets_ours(site: Site) -> No
     assert (second.count("changed", "host2"), second.count("changed", "host3")) == (0, 0)
 
 
+def test_check_says_that_nothing_differs(site: Site) -> None:
+    done = site.playbooks.run("check", "--check")
+    assert done.code == 0, done.output
+
+
 def test_only_one_line_was_added_to_the_files_of_the_site(site: Site) -> None:
     for name in ("extensions", "manager"):
         text = site.pbx.shell(f"cat /etc/asterisk/{name}_custom.conf")
