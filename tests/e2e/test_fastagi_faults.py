@@ -12,7 +12,6 @@ from lab.waiting import wait_until
 from tests.e2e.scene import PROMPT_SECONDS, Scene
 
 FREE_WITHIN_SECONDS = 10
-CALLS = 14
 
 
 @pytest.fixture(autouse=True)
@@ -84,16 +83,16 @@ def test_a_worker_that_dies_touches_only_its_own_calls(scene: Scene) -> None:
     scene.stop_fastagi()  # the threads of earlier sessions end with it
     scene.start_fastagi()
     # So many that both workers take some: which one accepts a connection is chance.
-    numbers = scene.customers(*(f"{place:02}" for place in range(CALLS)))
+    numbers = scene.customers(*(f"{place:02}" for place in range(14)))
     run = scene.start_run()
-    scene.wait_for_answered(CALLS)
+    scene.wait_for_answered(len(numbers))
     sessions = {pid: threads(pid) for pid in scene.fastagi_workers()}
     os.kill(min(sessions, key=lambda pid: sessions[pid]), signal.SIGKILL)
     assert run.exit_code() == 0
     assert_all_delivered(scene, numbers)
     rows = scene.rows("SELECT number, played_by FROM overdue_attempt")
     undisturbed = {row["number"] for row in rows if row["played_by"] == "agi"}
-    assert 0 < len(undisturbed) < CALLS
+    assert 0 < len(undisturbed) < len(numbers)
     for call in scene.calls():
         if f"57{call.number}" in undisturbed:
             assert call.answered_seconds == pytest.approx(PROMPT_SECONDS, abs=0.4)
